@@ -319,6 +319,7 @@ SEMANTICS = Semantics(
             "bins": transfers.bins,
             "halves": transfers.halves,
             "kept": transfers.kept,
+            "added": transfers.added,
             "cast": transfers.cast,
             "whole": transfers.whole,
             "length": transfers.length,

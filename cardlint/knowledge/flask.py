@@ -8,6 +8,7 @@ from cardlint.knowledge.web import request, response
 from cardlint.knowledge.wsgi import environment
 
 REQUEST = "flask.request"
+PARSER = "flask_restful.reqparse.RequestParser"
 VERBS = ("route", "get", "post", "put", "patch", "delete")
 
 LIBRARY = Library(
@@ -72,6 +73,7 @@ LIBRARY = Library(
             ),
             advice="`best_match` of those you offer",
         ),
+        *transfer("added", "the arguments of a request", f"{PARSER}.parse_args()"),
         *transfer("attribute", "what was stored for this request", "flask.g.get()", "flask.g.pop()"),
         *transfer(
             "route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"
@@ -128,6 +130,8 @@ LIBRARY = Library(
     framework=Framework("flask", ("flask", "quart", "werkzeug"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
     names=(Named(("connexion",), "body", "connexion.body"),),  # Connexion, Request Handling: Automatic parameter handling
     aliases=(
+        ("flask_restx.reqparse.RequestParser", PARSER),
+        *((f"flask_restx.{owner}.parser()", PARSER) for owner in ("Api", "Namespace")),
         ("flask.globals.request", REQUEST),
         ("flask.Request", REQUEST),
         ("flask.wrappers.Request", REQUEST),

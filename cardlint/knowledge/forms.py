@@ -98,6 +98,16 @@ DEFAULTS, MOVED = frozenset({"load_default", "missing"}), frozenset({"attribute"
 """Keywords of a field for a value that was not sent, and of those whose value has another name or none (marshmallow 4.4, API
 Reference: Schema, Fields, Validators, Decorators)."""
 
+ADDING, REPLACING = "add_argument", "replace_argument"
+"""Methods of a parser that give it an argument, and another one in its place."""
+TEXTUAL = ("str", "int", "float", "text_type")
+"""Types of arguments that let more values through than anyone can list; the first one is that of an argument without a type."""
+SWITCHES = frozenset({"bool", "boolean"})
+KNOWN_KEYWORDS = frozenset(
+    ("type", "choices", "default", "required", "location", "help", "nullable", "trim", "case_sensitive", "store_missing")
+)
+"""Keywords of an argument of which the others change its name or its number (Flask-RESTful 0.3, Request Parsing; Flask-RESTX 1.3)."""
+
 
 def is_field(path: str) -> bool:
     """Tell whether a path is the class of a field. A field reads the list of its choices and does not change it."""

@@ -46,6 +46,7 @@ WITH_HOST = "route-url:"
 """A whole URL has the host that the client has sent."""
 ELSEWHERE = frozenset(
     [
+        "added",
         "arg:1",
         "attribute",
         "columns",

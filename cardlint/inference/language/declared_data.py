@@ -16,8 +16,10 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, Lib
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unbounded, unknown
 from cardlint.inference.language import calls, field_declarations, field_validation
 from cardlint.inference.primitives import class_graph, collections, enums
-from cardlint.ir.terms import AnyTerm, At, Call, Const, Scalar
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Const, Scalar
 from cardlint.knowledge.forms import (
+    ADDING,
     ATTRIBUTES,
     CHANGING,
     CHECKING,
@@ -27,14 +29,18 @@ from cardlint.knowledge.forms import (
     ELSEWHERE,
     FLAGS,
     FORMS,
+    KNOWN_KEYWORDS,
     LOADING,
     MOVED,
     NUMBERS,
     OPEN,
     OPEN_CHECKS,
+    REPLACING,
     SCHEMA,
     SCHEMA_FLAGS,
     SCHEMA_TEXTS,
+    SWITCHES,
+    TEXTUAL,
     Form,
 )
 
@@ -249,3 +255,52 @@ def _decorated(ev: Evaluator, cls: ClassObject, names: frozenset[str]) -> bool:
                 if ir.owner == owner.ir.index and any(last_name(d, owner.file.frame(owner.ir.body)) in names for d in ir.decorators):
                     return True
     return False
+
+
+# parsers: arguments that are added one by one -----------------------------------------------------------------------
+
+
+def parsed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Return what a parser of requests lets through: the arguments that were added to it in the same file, by their names."""
+    parser = last_name(term.func.base, frame) if isinstance(term.func, Attr) else ""
+    calls = [(frame.file.frame(f).ir.defs[d].term, frame.file.frame(f)) for f, d in frame.file.ir.calls_named(ADDING)]
+    own = [(c, w) for c, w in calls if isinstance(c, Call) and isinstance(c.func, Attr) and last_name(c.func.base, w) == parser]
+    scope = max((_nearness(w.ir, frame.ir) for _, w in own), default=0)
+    if not scope or frame.file.ir.calls_named(REPLACING):
+        return (unknown(f"no argument that is added to `{parser}` was found"),)
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for call, where in own:
+        name = call.args[0] if call.args else None
+        if _nearness(where.ir, frame.ir) == scope and isinstance(name, Const) and isinstance(name.value, str):
+            passed = _argument(ev, call, name.value, where) or (unknown(f"what argument `{name.value}` lets through"),)
+            entries.append((name.value, Lazy(None, None, passed)))
+    declared = frozenset(field for field, _ in entries if isinstance(field, str))
+    entries.append((UnknownKey(excluded=declared), Lazy(None, None, (unknown("the argument is added elsewhere"),))))
+    return (Mapping(tuple(entries), True, declared),)
+
+
+def _nearness(ir: FunctionIR, user: FunctionIR) -> int:
+    """Say how near the code that adds an argument is to the one that parses: in the same function, the same class, the module."""
+    return 3 if ir is user else 2 if ir.owner >= 0 and ir.owner == user.owner else 1 if ir.kind in ("module", "class") else 0
+
+
+def _argument(ev: Evaluator, call: Call, name: str, where: Frame) -> Objects:
+    """Return what an argument lets through, NOTHING where that is not known."""
+    given = dict(call.kwargs)
+    if len(call.args) > 1 or not KNOWN_KEYWORDS.issuperset(given):
+        return BOTTOM
+    kind = last_name(given["type"], where) if "type" in given else TEXTUAL[0]
+    if "choices" in given:
+        passed = choices(ev, given["choices"], where)
+    elif kind in SWITCHES:
+        passed = (exactly((False, True)),)
+    elif kind in TEXTUAL:
+        advice = "a value from a fixed set: give the argument `choices`"
+        sent = unbounded("body", f"the argument `{name}` of the request", advice=advice)
+        passed = (sent.step(where.place(call.at), f"the client sends `{name}` with the request"),)
+    else:
+        return BOTTOM
+    if not passed:
+        return BOTTOM
+    default = ev.eval(given["default"], where) if "default" in given else (exactly((None,)),)
+    return passed if _is(call, "required", True) else join_objects([passed, default])

@@ -30,7 +30,7 @@ from cardlint.inference.domain.value_sets import (
     transformed,
     unknown,
 )
-from cardlint.inference.language import attributes, intervals, parameters
+from cardlint.inference.language import attributes, declared_data, intervals, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
@@ -96,6 +96,11 @@ def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
     return ev.eval(first, args.frame) if first is not None else BOTTOM
+
+
+def added(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the arguments that were added to a parser of requests."""
+    return declared_data.parsed(ev, args.term, args.frame)
 
 
 def cast(ev: Evaluator, args: TransferArgs) -> Objects:
