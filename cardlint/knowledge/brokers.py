@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, leads, unbounded
-from cardlint.knowledge.schema import Library, Named, Route, Shape
+from cardlint.knowledge.schema import Library, Route, Shape
 
 SOCKET = "zmq.Socket"
 RECEIVING = ("recv", "recv_string", "recv_json", "recv_pyobj", "recv_multipart", "recv_unicode", "recv_serialized")
@@ -36,7 +36,6 @@ LIBRARY = Library(
         Route("faststream", f"faststream.{broker}.subscriber()", validates="annotations", others="query", message=True)
         for broker in BROKERS
     ),
-    names=(Named(("google",), "message", MESSAGE),),
     aliases=(
         ("zmq.asyncio.Context", "zmq.Context"),
         ("zmq.asyncio.Socket", SOCKET),
