@@ -321,6 +321,7 @@ SEMANTICS = Semantics(
             "kept": transfers.kept,
             "added": transfers.added,
             "cast": transfers.cast,
+            "unpickled": transfers.unpickled,
             "whole": transfers.whole,
             "length": transfers.length,
             "modulo": transfers.modulo,

@@ -6,7 +6,8 @@ from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, leads, unbou
 from cardlint.knowledge.schema import Library, Route, Shape
 
 SOCKET = "zmq.Socket"
-RECEIVING = ("recv", "recv_string", "recv_json", "recv_pyobj", "recv_multipart", "recv_unicode", "recv_serialized")
+RECEIVING = ("recv", "recv_string", "recv_json", "recv_multipart", "recv_unicode")
+"""Methods that return texts and bytes; `recv_pyobj` and `recv_serialized` return objects of the program's own classes."""
 MESSAGE = "google.cloud.pubsub_v1.subscriber.message.Message"
 CLIENT = "google.cloud.pubsub_v1.SubscriberClient"
 BROKERS = (

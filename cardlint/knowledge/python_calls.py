@@ -48,7 +48,6 @@ LIBRARY = Library(
             "base64.b64encode()",
             "base64.urlsafe_b64encode()",
             "base64.b64decode()",
-            "pickle.loads()",
             *below("os.path.", "basename()", "dirname()", "normpath()", "abspath()", "realpath()", "relpath()"),
         ),
         *transfer(
@@ -68,6 +67,7 @@ LIBRARY = Library(
         *transfer("url-parts", "a part of its argument", "urllib.parse.urlsplit()"),
         *transfer("joined", "built from its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
         *transfer("query", "the parameters of a URL", "urllib.parse.parse_qs()"),
+        *transfer("unpickled", "what was pickled", "pickle.loads()"),
         *transfer("query:pairs", "the parameters of a URL", "urllib.parse.parse_qsl()"),
         *bounded(1, "code-name", "a namespace", *below("uuid.NAMESPACE_", "DNS", "URL", "OID", "X500")),
         *(

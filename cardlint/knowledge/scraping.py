@@ -31,7 +31,7 @@ LIBRARY = Library(
     rows=(
         *leads(
             *((f"{owner}.{name}()", TAG) for owner in (SOUP, TAG) for name in ONE),
-            *((f"{owner}.{name}()[{index}]", TAG) for owner in (SOUP, TAG) for name in MANY for index in ("*", "0")),
+            *((f"{owner}.{name}()[{index}]", TAG) for owner in (SOUP, TAG) for name in MANY for index in ("*", "")),
             *((f"{owner}.{name}", TAG) for owner in (SOUP, TAG) for name in ("title", "a", "body", "h1", "parent")),
         ),
         *unbounded(

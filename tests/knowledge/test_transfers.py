@@ -64,6 +64,7 @@ ELSEWHERE = frozenset(
         "numbered",
         "records",
         "typed",
+        "unpickled",
     ]
 )
 """Transfers whose programs take more than one call, a file or a class: `tests/inference` has them."""

@@ -103,6 +103,14 @@ def added(ev: Evaluator, args: TransferArgs) -> Objects:
     return declared_data.parsed(ev, args.term, args.frame)
 
 
+def unpickled(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the items of a message that was pickled; an object has attributes of its own class, and is not known."""
+    sent = ev.value(first, args.frame) if (first := _given(args)) is not None else unknown("nothing to unpickle")
+    if sent.bound is not Bound.UNBOUNDED or sent.kind != "payload":
+        return (unknown("an object that was pickled"),)
+    return (Mapping(((UnknownKey(), Lazy(None, None, (sent,))),), True),)
+
+
 def cast(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return the second argument; where it is not known, the first one says what it is."""
     if len(args.term.args) != 2 or any(isinstance(a, Star) for a in args.term.args):
