@@ -147,7 +147,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "mail": ("aiosmtpd", "ldap3", "ldap"),
     "scraping": ("bs4", "scrapy", "feedparser"),
     "packets": ("scapy", "dnslib"),
-    "socketio": ("socketio", "channels"),
+    "socketio": ("socketio", "flask_socketio", "channels"),
     "kubernetes": ("kubernetes", "kubernetes_asyncio"),
     "brokers": ("zmq", "google", "faststream"),
     "mcp": ("mcp", "fastmcp"),

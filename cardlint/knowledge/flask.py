@@ -93,6 +93,7 @@ LIBRARY = Library(
         ),
         *parameters("a claim of a token", "flask_jwt_extended.get_jwt()[]"),
         Row("connexion.body", "unbounded", None, "body", "the body of the request", advice=FIXED_SET, deep=True, likely=True),
+        *unbounded("identity", "the id of one connection", REQUEST + ".sid", advice=LOG),  # Flask-SocketIO, Handling Sessions
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),

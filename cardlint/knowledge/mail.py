@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cardlint.knowledge.rows import LOG, below, bounded, leads, unbounded
 from cardlint.knowledge.schema import Library, Shape
 
@@ -20,6 +22,12 @@ HOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Hooks of a handler, and what each gets after the server, the session and the envelope (aiosmtpd 1.4.6, Handler hooks)."""
 CONNECTION = "ldap3.Connection"
+NAMES = (
+    *(f"{CONNECTION}.entries[{index}].entry_dn" for index in ("*", "0")),
+    *(f"ldap3.answers[{index}][{key}]" for index in ("*", "0") for key in ("dn", "raw_dn")),
+    *(f"ldap.initialize().{search}()[{index}][0]" for search in ("search_s", "search_st", "search_ext_s") for index in ("*", "0")),
+)
+"""Names of entries. Most directories have one for each person, and some searches ask for a few groups, or for the counters of a server."""
 
 LIBRARY = Library(
     packages=("aiosmtpd", "ldap3", "ldap"),
@@ -33,14 +41,7 @@ LIBRARY = Library(
         *bounded(2, "boolean", "a flag of the session", *below(SESSION, ".extended_smtp", ".authenticated")),
         *unbounded("body", "what the client of a mail server sent", PEER, advice=LOG),
         *leads(*((f"{CONNECTION}.{name}", "ldap3.answers") for name in ("response", "extend.standard.paged_search()"))),
-        *unbounded(
-            "identity",
-            "the name of an entry in the directory",
-            *(f"{CONNECTION}.entries[{index}].entry_dn" for index in ("*", "0")),
-            *(f"ldap3.answers[{index}][{key}]" for index in ("*", "0") for key in ("dn", "raw_dn")),
-            *(f"ldap.initialize().{search}()[{index}][0]" for search in ("search_s", "search_st", "search_ext_s") for index in ("*", "0")),
-            advice=LOG,
-        ),
+        *(replace(row, likely=True) for row in unbounded("identity", "the name of an entry in the directory", *NAMES, advice=LOG)),
         *bounded(
             100,
             "code",

@@ -24,7 +24,7 @@ CONSUMERS = (
 SCOPE = f"{CONSUMER}.scope"
 
 LIBRARY = Library(
-    packages=("socketio", "channels"),
+    packages=("socketio", "flask_socketio", "channels"),
     rows=(
         *unbounded("identity", "the id of one connection", SID, advice=LOG),
         *unbounded("body", "a message from the client", DATA, "channels.message", advice=FIXED_SET),
@@ -41,6 +41,10 @@ LIBRARY = Library(
             for method, params in (("connect", CONNECTED), ("disconnect", DISCONNECTED), ("", SENT))
         ),
         *(Shape("socketio", SENT[:1], decorator=f"{server}.on()") for server in SERVERS),
+        *(
+            Shape("socketio", (("#0", path),), decorator="flask_socketio.SocketIO.event", method=method)
+            for method, path in (("disconnect", REASON), ("", DATA))
+        ),
         *(
             Shape("socketio", params, base=f"socketio.{base}", method=method)
             for base in ("Namespace", "AsyncNamespace")
@@ -63,4 +67,4 @@ LIBRARY = Library(
         ("socketio.async_namespace.AsyncNamespace", "socketio.AsyncNamespace"),
     ),
 )
-"""python-socketio 5, API Reference; Channels 4, Consumers and Routing."""
+"""python-socketio 5, API Reference; Flask-SocketIO 5, Getting Started; Channels 4, Consumers and Routing."""
