@@ -144,6 +144,13 @@ WHERE: dict[str, tuple[str, ...]] = {
         "jose",
     ),
     "tenacity": ("tenacity",),
+    "mail": ("aiosmtpd", "ldap3", "ldap"),
+    "scraping": ("bs4", "scrapy", "feedparser"),
+    "packets": ("scapy", "dnslib"),
+    "socketio": ("socketio", "flask_socketio", "channels"),
+    "kubernetes": ("kubernetes", "kubernetes_asyncio"),
+    "brokers": ("zmq", "google", "faststream"),
+    "mcp": ("mcp", "fastmcp"),
     "tracing": (
         "opentelemetry",
         "structlog",
@@ -283,6 +290,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("aiohttp", ("request", "handler"), ("aiohttp",)),
     BySignature("aiohttp", ("request", "response"), ("aiohttp",), ("on_response_prepare",)),
     BySignature("aiohttp", ("session", "trace_config_ctx", "params"), ("aiohttp",)),
+    BySignature("aiosmtpd", ("server", "session", "envelope"), ("aiosmtpd",)),
     BySignature("arq", ("ctx",), ("arq",), ("on_job_start", "on_job_end", "after_job_end")),
     BySignature("bottle", ("callback", "route"), ("bottle",), ("apply",)),
     BySignature("celery", ("sender", "task_id", "task"), ("celery",)),
@@ -309,6 +317,12 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
     BySignature("litestar", ("scope", "receive", "send"), ("litestar",)),
     BySignature("rq", ("job", "exc_type", "exc_value"), ("rq",)),
+    BySignature("scrapy", ("response", "request", "spider"), ("scrapy",)),
+    BySignature("scrapy", ("request", "spider"), ("scrapy",)),
+    BySignature("scrapy", ("request", "response", "spider"), ("scrapy",)),
+    BySignature("scrapy", ("request", "exception", "spider"), ("scrapy",)),
+    BySignature("scrapy", ("item", "response", "spider"), ("scrapy",)),
+    BySignature("scrapy", ("failure", "response", "spider"), ("scrapy",)),
     BySignature("sqlalchemy", ("conn", "cursor", "statement"), ("sqlalchemy",)),
     BySignature("starlette", ("request", "call_next"), ("starlette", "fastapi")),
     BySignature("starlette", ("request", "exc"), ("starlette", "fastapi")),
@@ -321,6 +335,10 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
 
 The file of such a function often imports no library, so these signatures are known in every run, in any order of questions.
 """
+
+
+RECEIVERS = frozenset({"AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"})
+"""Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
 
 
 class Knowledge(Struct, frozen=True):

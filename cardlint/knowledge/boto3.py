@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import bounded, deployment, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library
+from cardlint.knowledge.tables import FREE_TEXTS
+
+TABLE, ITEM = "boto3.resource().Table", "boto3.item"
+"""A table of DynamoDB, and a row of it: unbounded only where an attribute says so by its name, as in other databases."""
+MESSAGE = "boto3.message"
+RECEIVED = ("boto3.client().receive_message()", "boto3.Session.client().receive_message()")
+"""Messages of SQS (boto3, SQS client: receive_message; DynamoDB resource: Table)."""
 
 LIBRARY = Library(
     packages=("boto3", "botocore", "aiobotocore"),
@@ -30,6 +37,15 @@ LIBRARY = Library(
             ),
             advice="the name of the bucket, or the first part of the key when it is one you know",
         ),
+        *leads(
+            *((f"{TABLE}.{name}()[Items][{index}]", ITEM) for name in ("scan", "query") for index in ("*", "0")),
+            (f"{TABLE}.get_item()[Item]", ITEM),
+            *((f"{received}[Messages][{index}]", MESSAGE) for received in RECEIVED for index in ("*", "0")),
+        ),
+        *unbounded("database", "a database key", *below(ITEM, "[id]", "[pk]", "[uuid]"), advice=LOG),
+        *unbounded("free-text", "text from a database", *(f"{ITEM}[{name}]" for name in sorted(FREE_TEXTS)), advice=LOG),
+        *unbounded("payload", "content of a message", *below(MESSAGE, "[Body]", "[MessageAttributes]"), advice=FIXED_SET),
+        *unbounded("identity", "the id of one message", *below(MESSAGE, "[MessageId]", "[ReceiptHandle]", "[MD5OfBody]"), advice=LOG),
         *unbounded("exception-text", "the text of an exception", "botocore.exceptions.ClientError", advice='`e.response["Error"]["Code"]`'),
         *bounded(50, "error-code", "AWS error code", "botocore.exceptions.ClientError.response[Error][Code]"),
         *unbounded(
@@ -41,5 +57,8 @@ LIBRARY = Library(
         *bounded(50, "operation", "AWS operation", "botocore.exceptions.ClientError.operation_name", "botocore.model.OperationModel.name"),
         *bounded(15, "status", "HTTP status", "botocore.exceptions.ClientError.response[ResponseMetadata][HTTPStatusCode]"),
     ),
-    aliases=(("botocore.exceptions.BotoCoreError", "builtins.BaseException"),),
+    aliases=(
+        ("boto3.Session.resource().Table", TABLE),
+        ("botocore.exceptions.BotoCoreError", "builtins.BaseException"),
+    ),
 )

@@ -332,8 +332,8 @@ KEYS_WITH_A_TYPE: tuple[Name, ...] = (Name("AppKey", "aiohttp, Web Server Advanc
 """Classes of keys that say the type of what an application keeps under them: `AppKey("metrics", Metrics)`."""
 
 DEPENDENCIES: tuple[Name, ...] = (
-    Name("Depends", "FastAPI, Dependencies: Depends"),
-    Name("Security", "FastAPI, Dependencies: Security"),
+    *(Name(name, f"FastAPI, Dependencies: {name}") for name in ("Depends", "Security")),
+    Name("Context", "FastStream, Context"),
 )
 """Defaults of parameters that the program fills itself, so that they do not come from the request."""
 

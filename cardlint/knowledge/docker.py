@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import below, bounded, deployment, leads
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library
 
 CLIENT, CONTAINER = "docker.DockerClient", "docker.models.containers.Container"
+
+EVENT = f"{CLIENT}.events()[*]"
+"""What happened to an object of the host. What it is called is no fixed set: `exec_create` and `exec_start` have the command behind a
+colon, and `health_status` its result (Moby, API types: events; daemon/exec.go)."""
 
 LIBRARY = Library(
     packages=("docker",),
@@ -22,6 +26,14 @@ LIBRARY = Library(
             "a container of the host",
             *below(CONTAINER, ".name", ".image.tags[]", ".image.tags[*]", ".image.id", ".labels[]"),
         ),
+        *deployment(
+            "container",
+            "the id of a container, new with every deployment",
+            *(EVENT + part for part in ("[Actor][ID]", "[id]")),
+        ),
+        *deployment("inventory", "a container of the host", *below(EVENT, "[Actor][Attributes][name]", "[from]")),
+        *bounded(15, "message-type", "the kind of object that an event is about", EVENT + "[Type]"),
+        *unbounded("time", "a point in time", *below(EVENT, "[time]", "[timeNano]"), advice=LOG),
         *bounded(7, "state", "state of a container", CONTAINER + ".status", CONTAINER + ".health"),
     ),
     aliases=(("docker.client.DockerClient", CLIENT), ("docker.client.from_env()", CLIENT)),

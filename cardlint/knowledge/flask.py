@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, parameters, people, transfer, unbounded
-from cardlint.knowledge.schema import Framework, Library, Route, Shape
+from cardlint.knowledge.rows import FIXED_SET, LOG, USER, below, bounded, client, parameters, people, transfer, unbounded
+from cardlint.knowledge.schema import Framework, Library, Named, Route, Row, Shape
 from cardlint.knowledge.web import request, response
 from cardlint.knowledge.wsgi import environment
 
 REQUEST = "flask.request"
+PARSER = "flask_restful.reqparse.RequestParser"
 VERBS = ("route", "get", "post", "put", "patch", "delete")
 
 LIBRARY = Library(
@@ -72,6 +73,7 @@ LIBRARY = Library(
             ),
             advice="`best_match` of those you offer",
         ),
+        *transfer("added", "the arguments of a request", f"{PARSER}.parse_args()"),
         *transfer("attribute", "what was stored for this request", "flask.g.get()", "flask.g.pop()"),
         *transfer(
             "route-url", "the URL of a route", "flask.url_for()", "flask.Flask.url_for()", "flask.current_app.url_for()", "quart.url_for()"
@@ -90,6 +92,8 @@ LIBRARY = Library(
             "flask_jwt_extended.get_jwt_identity()",
         ),
         *parameters("a claim of a token", "flask_jwt_extended.get_jwt()[]"),
+        Row("connexion.body", "unbounded", None, "body", "the body of the request", advice=FIXED_SET, deep=True, likely=True),
+        *unbounded("identity", "the id of one connection", REQUEST + ".sid", advice=LOG),  # Flask-SocketIO, Handling Sessions
         *unbounded("identity", "the id of one request", "flask.g.request_id", "flask.g.trace_id", "flask.g.correlation_id", advice=LOG),
         *response("flask.Response", ".status_code", ".status", texts=(".data", ".get_data()")),
         *bounded(20, "content-type", "media type of a response", "flask.Response.mimetype", "flask.Response.content_type"),
@@ -125,7 +129,10 @@ LIBRARY = Library(
         *(Route("flask", f"{owner}.route()", syntax="<>") for owner in ("flask_restx.Api", "flask_restx.Namespace")),
     ),
     framework=Framework("flask", ("flask", "quart", "werkzeug"), 'request.url_rule.rule if request.url_rule else "unmatched"'),
+    names=(Named(("connexion",), "body", "connexion.body"),),  # Connexion, Request Handling: Automatic parameter handling
     aliases=(
+        ("flask_restx.reqparse.RequestParser", PARSER),
+        *((f"flask_restx.{owner}.parser()", PARSER) for owner in ("Api", "Namespace")),
         ("flask.globals.request", REQUEST),
         ("flask.Request", REQUEST),
         ("flask.wrappers.Request", REQUEST),

@@ -1,4 +1,4 @@
-"""Serializers and forms: classes that declare what a client may send, field by field."""
+"""Serializers, forms and schemas: classes that declare what a client may send, field by field."""
 
 from __future__ import annotations
 
@@ -76,9 +76,43 @@ NUMBERS = frozenset({"IntegerField"})
 ELSEWHERE = frozenset({"source", "read_only"})
 """Keywords of fields whose value has another name, or none."""
 
+SCHEMA = "marshmallow.Schema"
+LOADING = frozenset({"load", "loads"})
+"""The class whose subclasses say what may be loaded, and its methods that return what passed as a dictionary."""
+SCHEMA_TEXTS = frozenset(
+    word
+    for words in (
+        "String Str Email Url URL UUID Raw Float Decimal Integer Int IP IPv4 IPv6",
+        "DateTime NaiveDateTime AwareDateTime Time Date",
+    )
+    for word in words.split()
+)
+"""Its fields that let more values through than anyone can list."""
+SCHEMA_FLAGS = frozenset({"Boolean", "Bool"})
+CHOOSING, OPEN_CHECKS = "OneOf", frozenset({"Length", "Email", "URL"})
+"""Validators that let a list of values through, and those that let more through than anyone can list. Any other one may do either."""
+CHANGING = frozenset({"post_load"})
+CHECKING = frozenset({"validates", "validates_schema"})
+"""Decorators of methods that make something else of what was loaded, and of those that refuse some of it."""
+DEFAULTS, MOVED = frozenset({"load_default", "missing"}), frozenset({"attribute", "dump_only"})
+"""Keywords of a field for a value that was not sent, and of those whose value has another name or none (marshmallow 4.4, API
+Reference: Schema, Fields, Validators, Decorators)."""
+
+ADDING, REPLACING = "add_argument", "replace_argument"
+"""Methods of a parser that give it an argument, and another one in its place."""
+TEXTUAL = ("str", "int", "float", "text_type")
+"""Types of arguments that let more values through than anyone can list; the first one is that of an argument without a type."""
+SWITCHES = frozenset({"bool", "boolean"})
+KNOWN_KEYWORDS = frozenset(
+    ("type", "choices", "default", "required", "location", "help", "nullable", "trim", "case_sensitive", "store_missing")
+)
+"""Keywords of an argument of which the others change its name or its number (Flask-RESTful 0.3, Request Parsing; Flask-RESTX 1.3)."""
+
 
 def is_field(path: str) -> bool:
     """Tell whether a path is the class of a field. A field reads the list of its choices and does not change it."""
+    if path == f"marshmallow.validate.{CHOOSING}":
+        return True
     name = path.rpartition(".")[2]
     return path.startswith(tuple(form.fields + "." for form in FORMS)) and (
         name in OPEN or name in CHOICES or name in FLAGS or name in NUMBERS

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, bounded, client, leads, unbounded
 from cardlint.knowledge.schema import Library, Row
 
 CHOICE = "openai.choice"
 FIXED = "a value from a fixed set: test the answer against the values you know"
+TOOL = 'the name when it is one of your tools, else "other"'
+CALLS = tuple(f"{CHOICE}.message.tool_calls[{index}]" for index in ("0", "*"))
 
 
 def _openai() -> tuple[Row, ...]:
@@ -17,17 +19,23 @@ def _openai() -> tuple[Row, ...]:
         *unbounded("free-text", "an answer of a language model", "openai.OpenAI.responses.create().output_text", advice=FIXED),
         *unbounded("identity", "the id of one answer", f"{made}.id", "openai.OpenAI.responses.create().id", advice=LOG),
         *bounded(8, "reason", "why a language model stopped", f"{CHOICE}.finish_reason"),
+        *unbounded("free-text", "what a language model gives a tool", *(f"{call}.function.arguments" for call in CALLS), advice=FIXED),
+        *unbounded("identity", "the id of one call of a tool", *(f"{call}.id" for call in CALLS), advice=LOG),
+        *client(20, "code-name", "the tool that a language model named", *(f"{call}.function.name" for call in CALLS), advice=TOOL),
     )
 
 
 def _anthropic() -> tuple[Row, ...]:
     made = "anthropic.Anthropic.messages.create()"
+    blocks = tuple(f"{made}.content[{index}]" for index in ("0", "*", "-1"))
     return (
-        *unbounded(
-            "free-text", "an answer of a language model", *(f"{made}.content[{index}].text" for index in ("0", "*", "-1")), advice=FIXED
-        ),
+        *unbounded("free-text", "an answer of a language model", *(f"{block}.text" for block in blocks), advice=FIXED),
         *unbounded("identity", "the id of one answer", f"{made}.id", advice=LOG),
         *bounded(8, "reason", "why a language model stopped", f"{made}.stop_reason"),
+        *unbounded("free-text", "what a language model gives a tool", *(f"{block}.input" for block in blocks), advice=FIXED),
+        *unbounded("identity", "the id of one call of a tool", *(f"{block}.id" for block in blocks), advice=LOG),
+        *client(20, "code-name", "the tool that a language model named", *(f"{block}.name" for block in blocks), advice=TOOL),
+        *bounded(15, "message-type", "the kind of a part of an answer", *(f"{block}.type" for block in blocks)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, leads, transfer, unbounded
 from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.tables import FREE_TEXTS
 
 LIBRARY = Library(
     packages=(
@@ -66,6 +67,7 @@ LIBRARY = Library(
         *transfer("url-parts", "a part of its argument", "urllib.parse.urlsplit()"),
         *transfer("joined", "built from its arguments", "urllib.parse.urljoin()", "uuid.uuid3()", "uuid.uuid5()"),
         *transfer("query", "the parameters of a URL", "urllib.parse.parse_qs()"),
+        *transfer("unpickled", "what was pickled", "pickle.loads()"),
         *transfer("query:pairs", "the parameters of a URL", "urllib.parse.parse_qsl()"),
         *bounded(1, "code-name", "a namespace", *below("uuid.NAMESPACE_", "DNS", "URL", "OID", "X500")),
         *(
@@ -195,14 +197,15 @@ LIBRARY = Library(
                 )
             ),
         ),
-        *unbounded(
-            "database",
-            "a database row",
-            "sqlite3.Cursor.fetchone()",
-            "sqlite3.Cursor.fetchall()",
-            "sqlite3.Cursor.lastrowid",
-            advice=LOG,
+        *leads(
+            ("sqlite3.connect()", "sqlite3.Connection"),
+            ("sqlite3.connect().__enter__()", "sqlite3.Connection"),
+            *((f"sqlite3.{owner}.{name}()", "sqlite3.Cursor") for owner in ("Connection", "Cursor") for name in ("execute", "executemany")),
+            ("sqlite3.Connection.cursor()", "sqlite3.Cursor"),
+            *((f"sqlite3.Cursor{part}", "sqlite3.Row") for part in ("[*]", ".fetchone()", ".fetchall()[*]", ".fetchmany()[*]")),
         ),
+        *unbounded("database", "a database key", "sqlite3.Cursor.lastrowid", *below("sqlite3.Row", "[id]", "[uuid]"), advice=LOG),
+        *unbounded("free-text", "text from a database", *(f"sqlite3.Row[{name}]" for name in sorted(FREE_TEXTS)), advice=LOG),
         *unbounded(
             "program-output",
             "the output of a program",

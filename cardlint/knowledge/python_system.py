@@ -18,6 +18,7 @@ HANDLERS = (
 )
 FILE = "the kind of file, or nothing at all: a file name belongs in a log line"
 
+CLASS = "`type(e).__name__`, the class of the exception"
 CHOSEN_PATH = "a path that a client chose, or a part of it"
 LIBRARY = Library(
     packages=(
@@ -278,7 +279,7 @@ LIBRARY = Library(
                 "exception-text",
                 "the text of an exception",
                 returns="builtins.BaseException",
-                advice="`type(e).__name__`, the class of the exception",
+                advice=CLASS,
             )
             for path in (
                 "sys.exc_info()[1]",
@@ -288,6 +289,8 @@ LIBRARY = Library(
                 "asyncio.Task.exception()",
             )
         ),
+        *unbounded("exception-text", "the text of an exception", "asyncio.finished.exception()", advice=CLASS, deep=False),
+        *bounded(2, "boolean", "whether a task was cancelled", "asyncio.finished.cancelled()"),
         *bounded(130, "errno", "error number of the operating system", "builtins.BaseException.errno", "builtins.BaseException.winerror"),
         *bounded(
             30, "class-name", "class of the exception", "sys.exc_info()[0]", "sys.exc_info()[0].__name__", "builtins.BaseException.__name__"
@@ -370,6 +373,7 @@ LIBRARY = Library(
     shapes=(
         Shape("asyncio", (("#0", "asyncio.received"), ("#1", "asyncio.peer")), base="asyncio.DatagramProtocol", method="datagram_received"),
         Shape("asyncio", (("#0", "asyncio.received"),), base="asyncio.Protocol", method="data_received"),
+        Shape("futures", (("#0", "asyncio.finished"),), passed=".add_done_callback()", places=("#0", "fn", "callback")),
         *(
             Shape("logging", (("#0", "logging.LogRecord"),), base=f"logging.{handler}", method=method)
             for handler in HANDLERS

@@ -132,7 +132,8 @@ class Row(Struct, frozen=True):
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`
-    and `records` (tuples and dictionaries of the columns that are named), ... For what is not called, how its constants spell their
+    and `records` (tuples and dictionaries of the columns that are named), `added` (the arguments
+    of a parser), `unpickled` (the items of a message), ... For what is not called, how its constants spell their
     values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""
     """what to write instead, a phrase that completes "write ..." """
@@ -152,9 +153,9 @@ class Shape(Struct, frozen=True):
     A function matches when everything that is given holds: one of its decorators resolves to `decorator` (written as a
     row path, with `()` when the decorator is called), its class inherits from `base`, its name is `method` (one that ends
     in `*` is the beginning of a name), it is stored in
-    `attribute` of an object, its parameters include all of `signature` in this order (self not counted). `params` maps a
-    parameter's name, or `#0` for a position (self not counted), to a row path; in a path that ends in `[]`, the name of the
-    parameter is the key.
+    `attribute` of an object, it is an argument of the call `passed`, its parameters include all of `signature` in this order (self
+    not counted). `params` maps a parameter's name, or `#0` for a position (self not counted), to a row path; in a path that ends
+    in `[]`, the name of the parameter is the key.
     """
 
     framework: str
@@ -166,6 +167,10 @@ class Shape(Struct, frozen=True):
     attribute: str = ""
     by_keyword: bool = False
     """whether all parameters are passed by name: what the function has no parameter for is in its `**kwargs`"""
+    passed: str = ""
+    """a call that gets the function as an argument, as a row path with `()`; one that begins with a dot is a method of any object"""
+    places: tuple[str, ...] = ()
+    """positions and keywords of that argument: `#0`, `callback`"""
 
 
 class Route(Struct, frozen=True):
@@ -193,6 +198,8 @@ class Route(Struct, frozen=True):
     """keyword of the argument that holds the handler"""
     extra: str = ""
     """position or keyword of the argument that holds parameters which are not in the URL"""
+    message: bool = False
+    """what is sent is a message, mostly of another program of the same system; a finding is then less certain"""
     whole: bool = False
     """the pattern is the whole path: it is a route of the application itself, and of no part that has a prefix"""
 

@@ -241,7 +241,7 @@ LIBRARY = Library(
             "fastapi.File()",
             advice="a value from a fixed set: declare it as an Enum or Literal",
         ),
-        *unbounded("file-path", "a file name from a client", "starlette.datastructures.UploadFile.filename", advice=LOG),
+        *unbounded("body", "a file name from a client", "starlette.datastructures.UploadFile.filename", advice=LOG),
         *unbounded(
             "body",
             "a file that a client uploads",

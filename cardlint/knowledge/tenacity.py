@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import below, bounded, unbounded
-from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.schema import Library, Named, Row, Shape
 
 STATE = "tenacity.RetryCallState"
+
+HOOKS = ("before", "after", "before_sleep", "retry_error_callback")
+"""Keywords of functions that get the state of a retried call (tenacity 9, API Reference: Retry Main API)."""
 
 LIBRARY = Library(
     packages=("tenacity",),
@@ -38,4 +41,9 @@ LIBRARY = Library(
             for path in (f"{STATE}.outcome.exception()", "tenacity.RetryError.last_attempt.exception()")
         ),
     ),
+    shapes=tuple(
+        Shape("tenacity", (("#0", STATE),), passed=f"tenacity.{made}()", places=HOOKS)
+        for made in ("retry", "Retrying", "AsyncRetrying", "BaseRetrying")
+    ),
+    names=(Named(("tenacity",), "retry_state", STATE),),
 )

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import NAME, bounded, client, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, NAME, bounded, client, unbounded
 from cardlint.knowledge.schema import Framework, Library, Shape
 from cardlint.knowledge.web import request
+
+PROTOCOL = "twisted.internet.protocol.Protocol"
+RECEIVERS: tuple[tuple[str, str], ...] = (
+    (PROTOCOL, "dataReceived"),
+    ("twisted.protocols.basic.LineReceiver", "lineReceived"),
+    ("twisted.protocols.basic.LineReceiver", "rawDataReceived"),
+    ("twisted.protocols.basic.LineOnlyReceiver", "lineReceived"),
+    *((f"twisted.protocols.basic.{name}Receiver", "stringReceived") for name in ("Netstring", "Int32String", "Int16String")),
+)
+"""Methods of protocols that get what a peer sent (Twisted 25.5, twisted.internet.protocol and twisted.protocols.basic)."""
 
 LIBRARY = Library(
     packages=("twisted", "klein"),
@@ -42,8 +52,17 @@ LIBRARY = Library(
         ),
         *client(9, "http-method", "the HTTP method of the request", "twisted.web.http.command"),
         *unbounded("raw-path", "the raw request path", "twisted.web.http.uri"),
+        *unbounded("body", "what a peer sent", "twisted.received", advice=FIXED_SET),
+        *unbounded("address", "the address of a peer", "twisted.peer", f"{PROTOCOL}.transport.getPeer()", advice=LOG),
     ),
     shapes=(
+        *(Shape("twisted", (("#0", "twisted.received"),), base=base, method=method) for base, method in RECEIVERS),
+        Shape(
+            "twisted",
+            (("#0", "twisted.received"), ("#1", "twisted.peer")),
+            base="twisted.internet.protocol.DatagramProtocol",
+            method="datagramReceived",
+        ),
         Shape(
             "twisted",
             (("#0", "twisted.web.http.command"), ("#1", "twisted.web.http.uri")),
@@ -52,5 +71,8 @@ LIBRARY = Library(
         ),
     ),
     framework=Framework("twisted", ("twisted",), "the class name of the resource that answers"),
-    aliases=(("twisted.web.server.Request", "twisted.web.http.Request"), ("twisted.web.iweb.IRequest", "twisted.web.http.Request")),
+    aliases=(
+        ("twisted.web.server.Request", "twisted.web.http.Request"),
+        ("twisted.web.iweb.IRequest", "twisted.web.http.Request"),
+    ),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.language.to_text import CLASSES
-from cardlint.knowledge import BY_SIGNATURE
+from cardlint.knowledge import BY_SIGNATURE, RECEIVERS
 from cardlint.knowledge.schema import Library, Named, Route, Row, Shape
 from tests.knowledge.test_rows import ACCESS, inferred, libraries, program
 
@@ -121,12 +121,30 @@ def of_shape(library: Library, shape: Shape, key: str, label: str) -> str:
     if shape.attribute:
         before, written = imported(shape.attribute)
         head = before + head + f"{written} = {name}\n"
+    if shape.passed:
+        head += receiving(shape.passed, shape.places[0], name)
     return METRIC + "".join(lines) + head
+
+
+def test_the_names_of_receivers_are_those_of_the_shapes() -> None:
+    passed = {shape.passed for library in libraries() for shape in library.shapes if shape.passed}
+    assert {path.removesuffix("()").rpartition(".")[2] for path in passed} == RECEIVERS
+
+
+def receiving(path: str, place: str, name: str) -> str:
+    """Write the call that gets a function: of any object, where the path begins with a dot."""
+    before, written = imported(path) if not path.startswith(".") else ("", f"anything{path.removesuffix('()')}")
+    others = "0, " * int(place[1:]) if place.startswith("#") else f"{place}="
+    return f"{before}{written}({others}{name})\n"
 
 
 SHAPES = [
     pytest.param(
-        library, shape, key, path, id=f"{library.packages[0]} {shape.decorator or shape.base or shape.attribute} {shape.method} {key}"
+        library,
+        shape,
+        key,
+        path,
+        id=f"{library.packages[0]} {shape.decorator or shape.base or shape.attribute or shape.passed} {shape.method} {key}",
     )
     for library in libraries()
     for shape in library.shapes

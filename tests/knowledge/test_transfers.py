@@ -46,6 +46,7 @@ WITH_HOST = "route-url:"
 """A whole URL has the host that the client has sent."""
 ELSEWHERE = frozenset(
     [
+        "added",
         "arg:1",
         "attribute",
         "columns",
@@ -63,6 +64,7 @@ ELSEWHERE = frozenset(
         "numbered",
         "records",
         "typed",
+        "unpickled",
     ]
 )
 """Transfers whose programs take more than one call, a file or a class: `tests/inference` has them."""

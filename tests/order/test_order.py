@@ -208,7 +208,7 @@ def test_every_shape_without_an_anchor_is_listed_by_its_signature() -> None:
 
     for module, packages in WHERE.items():
         for shape in load(frozenset(packages)).shapes:
-            if shape.decorator or shape.base or shape.attribute:
+            if shape.decorator or shape.base or shape.attribute or shape.passed:  # the call of `passed` loads it
                 continue
             listed = [
                 known

@@ -19,6 +19,7 @@ from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FunctionDef, Iterate, Param, Star, Use
+from cardlint.knowledge import RECEIVERS
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
 CALLBACK_APIS = {hand.name: hand for hand in HANDS}
@@ -69,18 +70,36 @@ def _of_lambda(index: int) -> str:
 
 def passing(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Place]:
     """List the calls that get a function as an argument, whatever they do with it: schedulers, tables of routes."""
+    return [(frame, call) for frame, call, _, _ in _getting(ev, file, ir)] if ir.name != "<lambda>" else []
+
+
+def receiving(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[Frame, Call, str]]:
+    """List the calls of receivers that get a function or a lambda itself, each with its position or keyword: `#0`, `callback`."""
+    return [(frame, call, place) for frame, call, place, partial in _getting(ev, file, ir, RECEIVERS) if partial is None]
+
+
+def _getting(
+    ev: Evaluator, file: FileState, ir: FunctionIR, called: frozenset[str] | None = None
+) -> list[tuple[Frame, Call, str, Partial | None]]:
+    """List the calls, those of some names or all, that get a function or a partial of it. A lambda is passed where it is written."""
     if ir.kind != "function" or ir.name.startswith("__"):
         return []
-    paths = ev.modules.mentioning(file, ir.name, "argument")
+    spoken = _of_lambda(ir.index) if ir.name == "<lambda>" else ir.name
+    paths = {file.path} if spoken != ir.name else ev.modules.mentioning(file, ir.name, "argument")
     if len(paths) > MAX_CALLBACK_FILES:
         return []
-    out: list[Place] = []
+    out: list[tuple[Frame, Call, str, Partial | None]] = []
     for path in sorted(paths):
         state = ev.modules.state(path)
-        for frame, call in _calls(state, ir.name) if state is not None else ():
-            given = (*call.args, *(value for _, value in call.kwargs))
-            if any(_spoken(argument, frame.ir) == ir.name and _target(ev, argument, frame, ir) is not None for argument in given):
-                out.append((frame, call))
+        for frame, call in _calls(state, spoken) if state is not None else ():
+            if called is not None and last_name(call.func, frame) not in called:
+                continue
+            given = [(f"#{i}", a) for i, a in enumerate(call.args)] + list(call.kwargs)
+            for place, argument in given:
+                target = _target(ev, argument, frame, ir) if _spoken(argument, frame.ir) == spoken else None
+                if target is not None:
+                    out.append((frame, call, place, target[1]))
+                    break
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.common.numbers import parse_int
-from cardlint.inference.callgraph import callers
+from cardlint.inference.callgraph import callbacks, callers
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator, Passing, TransferArgs
 from cardlint.inference.core.query import query
@@ -85,7 +85,7 @@ def body_model(ev: Evaluator, found: ParameterIR, frame: Frame, declared: Object
         )
     for route, _ in routes.decorating(ev, _decorators(ev, frame.file, frame.ir, len(frame.ir.decorators))):
         if found.name == route.body or route.others:
-            return tuple(Instance(o.cls, None, routes.body(found, frame)) for o in models)
+            return tuple(Instance(o.cls, None, routes.body(found, frame, route)) for o in models)
     return BOTTOM
 
 
@@ -244,10 +244,11 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
     for package in sorted(class_graph.imports_of(ev, frame.file)):
         ev.library.need(package)
     by_signature = _by_signature(ev, frame, names)
+    given = _receiving(ev, frame)  # it loads the rows of what is called
     bases: list[str] | None = None
     out = []
     for shape in ev.library.shapes:
-        if not (shape.decorator or shape.base or shape.attribute or shape.framework in by_signature):
+        if not (shape.decorator or shape.base or shape.attribute or shape.passed or shape.framework in by_signature):
             continue
         if shape.method and not _is_called(ir.name, shape.method):
             continue
@@ -263,9 +264,21 @@ def _candidates(ev: Evaluator, frame: Frame, decorators: tuple[tuple[str, Call |
                 continue
         if shape.attribute and not _stored_in(ev, shape.attribute, frame):
             continue
-        if shape.attribute or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
+        if shape.passed and not any(place in shape.places and shape.passed in called for called, place in given):
+            continue
+        if shape.attribute or shape.passed or shape.decorator or shape.base or shape.signature or (shape.method and owner is not None):
             out.append(shape)
     return sorted(out, key=lambda shape: shape.framework) if len(out) > 1 else out
+
+
+@query(initial=(), key=lambda frame: id(frame.ir))
+def _receiving(ev: Evaluator, frame: Frame) -> tuple[tuple[frozenset[str], str], ...]:
+    """List the calls that get a function, in its own file or another: what a row may call each, and the place of the function."""
+    found: list[tuple[frozenset[str], str]] = []
+    for where, call, place in callbacks.receiving(ev, frame.file, frame.ir):
+        paths = [ev.library.canonical(ev.library.onward(o.path) + "()") for o in ev.eval(call.func, where) if isinstance(o, LibraryPath)]
+        found.append((frozenset((f".{terms.last_name(call.func, where)}()", *paths)), place))
+    return tuple(found)
 
 
 def _is_called(name: str, wanted: str) -> bool:

@@ -20,7 +20,7 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Import, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.rows import SERVED
-from cardlint.knowledge.schema import Route
+from cardlint.knowledge.schema import Kind, Route
 
 BRACES = Expression(r"\{(\w+)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 NAME_FIRST = Expression(r"<(\w+)(?::([^<>]*))?>")
@@ -81,11 +81,10 @@ def from_request(ev: Evaluator, route: Route, pattern: str, found: ParameterIR, 
     if declared and any(isinstance(o, (LibraryPath, Instance)) for o in declared):
         return None
     if route.body and found.name == route.body:
-        return (body(found, frame),)
+        return (body(found, frame, route),)
     if route.others and found.kind in ("both", "key") and not is_dependency(found, outer, ev) and not _may_be_injected(ev, route, frame):
         named = judged(found.name, frame, found.at)
-        value = unbounded("identity" if named is not None else "body", f"the request parameter `{found.name}`", confidence=Confidence.HIGH)
-        sent = value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
+        sent = _sent(found, frame, "identity" if named is not None else "body", "the request parameter", route)
         lists = [o for o in declared if isinstance(o, Sequence)] if route.validates else []
         return tuple(part for o in lists for part in field_validation.nested_fields(ev, o, sent)) or (sent,)
     return None
@@ -102,9 +101,17 @@ def _may_be_injected(ev: Evaluator, route: Route, frame: Frame) -> bool:
     return bool(route.injects) and bool(ev.modules.mentioning(frame.file, route.injects))
 
 
-def body(found: ParameterIR, frame: Frame) -> ValueSet:
-    """Return what the body of a request is, as a handler's parameter."""
-    value = unbounded("body", f"the request body `{found.name}`")
+def body(found: ParameterIR, frame: Frame, route: Route | None = None) -> ValueSet:
+    """Return what the body of a request or a message is, as a handler's parameter."""
+    return _sent(found, frame, "body", "the request body", route)
+
+
+def _sent(found: ParameterIR, frame: Frame, kind: Kind, what: str, route: Route | None) -> ValueSet:
+    """Return what a client, or the sender of a message, gives a parameter."""
+    if route is not None and route.message:
+        value = unbounded(kind, f"the message `{found.name}`", confidence=Confidence.MEDIUM)
+        return value.step(frame.place(found.at), f"another program sends `{found.name}`")
+    value = unbounded(kind, f"{what} `{found.name}`", confidence=Confidence.HIGH)
     return value.step(frame.place(found.at), f"the client sends `{found.name}` with the request")
 
 

@@ -91,8 +91,8 @@ def judge(name: str) -> Verdict | None:
             return Verdict(*NAMES[rest], rest)
     if text.endswith(SHOWN):  # `queue_display_name` is the name of a queue, and `sender_display_name` of a person
         holder = text.removesuffix(SHOWN)
-        found = next((v for v in map(judge, (holder, f"{holder}_id", f"{holder}_name")) if v is not None and v.group == "person"), None)
-        return found if found is None else Verdict("person", "likely", "display_name")
+        said = (judge(holder), judge(f"{holder}_id"), judge(f"{holder}_name"))
+        return Verdict("person", "likely", "display_name") if any(v is not None and v.group == "person" for v in said) else None
     for tail in MULTI:
         if text.endswith("_" + tail):
             return Verdict(*NAMES[tail], tail)

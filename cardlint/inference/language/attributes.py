@@ -36,7 +36,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, is_judged, source_guess
-from cardlint.inference.language import class_attributes, columns, external_stores, field_declarations, names, type_hints
+from cardlint.inference.language import class_attributes, columns, declared_data, external_stores, field_declarations, names, type_hints
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param
@@ -72,7 +72,7 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
         return source_names.by_its_name(found, term, frame) if source_names.is_undecided(found) else found
     if name in ("get", "pop") and any(p in TYPED_DICTS for p in class_graph.external_bases(ev, obj.cls)):
         return (Method(obj, name),)
-    if field_declarations.is_record(ev, obj, name):
+    if field_declarations.is_record(ev, obj, name) or declared_data.is_loading(ev, obj, name):
         return (Method(obj, name),)
     if name == "request" and (answered := ev.frameworks.request_of(ev, obj, frame)):
         return answered

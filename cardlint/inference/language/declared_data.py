@@ -1,22 +1,48 @@
-"""What a client sent, as a serializer or a form lets it through: `serializer.validated_data["kind"]`, `form.cleaned_data["kind"]`.
+"""What a client sent, as a serializer, a form or a schema lets it through: `serializer.validated_data["kind"]`, `Item().load(sent)["kind"]`.
 
 Each field of the class says what it lets through, so that a field with choices is closed and a text is open.
 """
 
 from __future__ import annotations
 
+from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unbounded, unknown
 from cardlint.inference.language import calls, field_declarations, field_validation
 from cardlint.inference.primitives import class_graph, collections, enums
-from cardlint.ir.terms import AnyTerm, At, Call, Const, Scalar
-from cardlint.knowledge.forms import ATTRIBUTES, CHOICES, ELSEWHERE, FLAGS, FORMS, NUMBERS, OPEN, Form
+from cardlint.ir.model import FunctionIR
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Const, Scalar
+from cardlint.knowledge.forms import (
+    ADDING,
+    ATTRIBUTES,
+    CHANGING,
+    CHECKING,
+    CHOICES,
+    CHOOSING,
+    DEFAULTS,
+    ELSEWHERE,
+    FLAGS,
+    FORMS,
+    KNOWN_KEYWORDS,
+    LOADING,
+    MOVED,
+    NUMBERS,
+    OPEN,
+    OPEN_CHECKS,
+    REPLACING,
+    SCHEMA,
+    SCHEMA_FLAGS,
+    SCHEMA_TEXTS,
+    SWITCHES,
+    TEXTUAL,
+    Form,
+)
 
 
 def held(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) -> Objects:
@@ -142,3 +168,139 @@ def _method(ev: Evaluator, cls: ClassObject, name: str) -> ClassObject | None:
 def _is(term: Call, keyword: str, wanted: bool) -> bool:
     """Tell whether a keyword of a field has a value that is written there."""
     return any(key == keyword and isinstance(value, Const) and value.value is wanted for key, value in term.kwargs)
+
+
+# schemas: what a method returns ------------------------------------------------------------------------------------
+
+
+def is_loading(ev: Evaluator, inst: Instance, name: str) -> bool:
+    """Tell whether a method of an instance returns what a schema of marshmallow lets through."""
+    return name in LOADING and any(ev.library.canonical(base) == SCHEMA for base in class_graph.external_bases(ev, inst.cls))
+
+
+def loaded(ev: Evaluator, inst: Instance, term: Call, frame: Frame) -> Objects:
+    """Return what a schema lets through of what it loads: closed fields are closed, a text is as open as the data it is in."""
+    name = inst.cls.ir.name
+    if not term.args or _decorated(ev, inst.cls, CHANGING):
+        return (unknown(f"what `{name}` makes of what it loads"),)
+    sent = ev.value(term.args[0], frame)
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for field, value in _of_schema(ev, inst.cls):
+        told = join_objects([_filled(ev, o, sent, field, name, frame, term.at) for o in value])
+        entries.append((field, Lazy(None, None, told)))
+    declared = frozenset(field for field, _ in entries if isinstance(field, str))
+    entries.append((UnknownKey(excluded=declared), Lazy(None, None, (unknown("the field is not declared in the class"),))))
+    made = Mapping(tuple(entries), True, declared)
+    written = (*term.kwargs, *(inst.site[0].kwargs if inst.site is not None else ()))
+    return (Sequence("list", (), (Lazy(None, None, (made,)),)) if any(key == "many" for key, _ in written) else made,)
+
+
+def _filled(ev: Evaluator, obj: Object, sent: ValueSet, field: str, schema: str, frame: Frame, at: At) -> Objects:
+    """Return the value of a field that is loaded: that of the data, where the field lets anything through."""
+    if not isinstance(obj, ValueSet) or obj.bound is not Bound.UNBOUNDED:
+        return (obj,)
+    step = f"field `{field}` of `{schema}` is read here"
+    return ev.stepped((sent,), frame, at, step) if sent.bound is Bound.UNBOUNDED else (unknown(f"field `{field}` of unknown data"),)
+
+
+@query(initial=())
+def _of_schema(ev: Evaluator, cls: ClassObject) -> tuple[tuple[str, Objects], ...]:
+    """List what the fields of a schema and its bases let through."""
+    found: dict[str, Objects] = {}
+    for owner in class_graph.mro(ev, cls):
+        if isinstance(owner, ClassObject):
+            where = owner.file.frame(owner.ir.body)
+            for field, index in where.ir.exits.items():
+                term = field_declarations.assigned_term(where.ir.defs[index].term, where)
+                if field not in found and isinstance(term, Call):
+                    found[field] = _lets_through(ev, field, term, where)
+    checked = _decorated(ev, cls, CHECKING)
+    return tuple((field, value) for field, value in found.items() if value and not (checked and _is_open(value)))
+
+
+def _lets_through(ev: Evaluator, name: str, term: Call, where: Frame) -> Objects:
+    """Return what a field of a schema lets through, NOTHING where that is not known."""
+    kind = _last(ev, term, where, "marshmallow.fields.")
+    if any(key in MOVED or not key for key, _ in term.kwargs):
+        return BOTTOM
+    given = next((field_declarations.assigned_term(value, where) for key, value in term.kwargs if key == "validate"), None)
+    check = _last(ev, given, where, "marshmallow.validate.") if isinstance(given, Call) else ""
+    passed: Objects = BOTTOM
+    if kind in SCHEMA_FLAGS:
+        passed = (exactly((False, True)),)
+    elif check == CHOOSING and kind in SCHEMA_TEXTS:
+        assert isinstance(given, Call)
+        listed = next((value for key, value in given.kwargs if key == "choices"), given.args[0] if given.args else None)
+        passed = choices(ev, listed, where) if listed is not None else BOTTOM
+    elif kind in SCHEMA_TEXTS and (given is None or check in OPEN_CHECKS):
+        passed = (unbounded("body", f"field `{name}`"),)
+    if not passed:
+        return BOTTOM
+    more = [ev.eval(value, where) for key, value in term.kwargs if key in DEFAULTS]
+    return join_objects([passed, *more, *([(exactly((None,)),)] if _is(term, "allow_none", True) else [])])
+
+
+def _last(ev: Evaluator, term: Call, where: Frame, prefix: str) -> str:
+    """Return the last name of what a call calls, '' where it is not of the module."""
+    alts = ev.eval(term.func, where)
+    path = alts[0].path if len(alts) == 1 and isinstance(alts[0], LibraryPath) else ""
+    return path.removeprefix(prefix) if path.startswith(prefix) else ""
+
+
+def _decorated(ev: Evaluator, cls: ClassObject, names: frozenset[str]) -> bool:
+    """Tell whether a method of a class or of its bases has one of these decorators, called or not."""
+    for owner in class_graph.mro(ev, cls):
+        if isinstance(owner, ClassObject):
+            for ir in owner.file.ir.functions:
+                if ir.owner == owner.ir.index and any(last_name(d, owner.file.frame(owner.ir.body)) in names for d in ir.decorators):
+                    return True
+    return False
+
+
+# parsers: arguments that are added one by one -----------------------------------------------------------------------
+
+
+def parsed(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Return what a parser of requests lets through: the arguments that were added to it in the same file, by their names."""
+    parser = last_name(term.func.base, frame) if isinstance(term.func, Attr) else ""
+    calls = [(frame.file.frame(f).ir.defs[d].term, frame.file.frame(f)) for f, d in frame.file.ir.calls_named(ADDING)]
+    own = [(c, w) for c, w in calls if isinstance(c, Call) and isinstance(c.func, Attr) and last_name(c.func.base, w) == parser]
+    scope = max((_nearness(w.ir, frame.ir) for _, w in own), default=0)
+    if not scope or frame.file.ir.calls_named(REPLACING):
+        return (unknown(f"no argument that is added to `{parser}` was found"),)
+    entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
+    for call, where in own:
+        name = call.args[0] if call.args else None
+        if _nearness(where.ir, frame.ir) == scope and isinstance(name, Const) and isinstance(name.value, str):
+            passed = _argument(ev, call, name.value, where) or (unknown(f"what argument `{name.value}` lets through"),)
+            entries.append((name.value, Lazy(None, None, passed)))
+    declared = frozenset(field for field, _ in entries if isinstance(field, str))
+    entries.append((UnknownKey(excluded=declared), Lazy(None, None, (unknown("the argument is added elsewhere"),))))
+    return (Mapping(tuple(entries), True, declared),)
+
+
+def _nearness(ir: FunctionIR, user: FunctionIR) -> int:
+    """Say how near the code that adds an argument is to the one that parses: in the same function, the same class, the module."""
+    return 3 if ir is user else 2 if ir.owner >= 0 and ir.owner == user.owner else 1 if ir.kind in ("module", "class") else 0
+
+
+def _argument(ev: Evaluator, call: Call, name: str, where: Frame) -> Objects:
+    """Return what an argument lets through, NOTHING where that is not known."""
+    given = dict(call.kwargs)
+    if len(call.args) > 1 or not KNOWN_KEYWORDS.issuperset(given):
+        return BOTTOM
+    kind = last_name(given["type"], where) if "type" in given else TEXTUAL[0]
+    if "choices" in given:
+        passed = choices(ev, given["choices"], where)
+    elif kind in SWITCHES:
+        passed = (exactly((False, True)),)
+    elif kind in TEXTUAL:
+        advice = "a value from a fixed set: give the argument `choices`"
+        sent = unbounded("body", f"the argument `{name}` of the request", advice=advice)
+        passed = (sent.step(where.place(call.at), f"the client sends `{name}` with the request"),)
+    else:
+        return BOTTOM
+    if not passed:
+        return BOTTOM
+    default = ev.eval(given["default"], where) if "default" in given else (exactly((None,)),)
+    return passed if _is(call, "required", True) else join_objects([passed, default])

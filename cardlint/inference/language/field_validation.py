@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from cardlint.findings import Confidence
 from cardlint.inference.codebase.terms import is_int
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import finite_regex
@@ -12,7 +13,8 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
+from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import calls, field_declarations, type_hints
 from cardlint.ir.model import ParameterIR
 from cardlint.ir.terms import AnyTerm, At, Call, Const, Use
@@ -66,6 +68,9 @@ def field(ev: Evaluator, cls: ClassObject, name: str, sent: ValueSet, frame: Fra
     if checked is not None:
         return checked
     inner = [part for obj in declared for part in nested_fields(ev, obj, sent)]
+    guess = of_source(name, "message") if sent.confidence < Confidence.HIGH and not inner else None
+    if guess is not None:  # the name of the field says more than where the message comes from
+        return (unknown(f"another program of the system chooses `{name}`", guess=guess),)
     return tuple(inner) or (sent.step(frame.place(at), f"field `{name}` of `{cls.ir.name}` is read here"),)
 
 

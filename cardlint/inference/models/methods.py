@@ -30,7 +30,7 @@ from cardlint.inference.domain.value_sets import (
     unknown,
 )
 from cardlint.inference.heuristics import source_names
-from cardlint.inference.language import calls, field_declarations, formatting
+from cardlint.inference.language import calls, declared_data, field_declarations, formatting
 from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
@@ -51,6 +51,8 @@ def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame
     """Call a generated method of an instance's class, or `get` of a TypedDict."""
     if field_declarations.is_record(ev, of, name):
         return records.method(ev, of, name, term, frame)
+    if declared_data.is_loading(ev, of, name):
+        return declared_data.loaded(ev, of, term, frame)
     return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
 
 

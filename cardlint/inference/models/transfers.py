@@ -30,7 +30,7 @@ from cardlint.inference.domain.value_sets import (
     transformed,
     unknown,
 )
-from cardlint.inference.language import attributes, intervals, parameters
+from cardlint.inference.language import attributes, declared_data, intervals, parameters
 from cardlint.inference.language import columns as row_columns
 from cardlint.inference.models import files
 from cardlint.inference.primitives import collections
@@ -96,6 +96,19 @@ def argument(ev: Evaluator, args: TransferArgs) -> Objects:
     """Return an argument as it is."""
     first = _given(args)
     return ev.eval(first, args.frame) if first is not None else BOTTOM
+
+
+def added(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the arguments that were added to a parser of requests."""
+    return declared_data.parsed(ev, args.term, args.frame)
+
+
+def unpickled(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the items of a message that was pickled; an object has attributes of its own class, and is not known."""
+    sent = ev.value(first, args.frame) if (first := _given(args)) is not None else unknown("nothing to unpickle")
+    if sent.bound is not Bound.UNBOUNDED or sent.kind != "payload":
+        return (unknown("an object that was pickled"),)
+    return (Mapping(((UnknownKey(), Lazy(None, None, (sent,))),), True),)
 
 
 def cast(ev: Evaluator, args: TransferArgs) -> Objects:
