@@ -85,7 +85,10 @@ def _getting(
     if ir.kind != "function" or ir.name.startswith("__"):
         return []
     spoken = _of_lambda(ir.index) if ir.name == "<lambda>" else ir.name
-    paths = {file.path} if spoken != ir.name else ev.modules.mentioning(file, ir.name, "argument")
+    paths = {file.path} if spoken != ir.name else set(ev.modules.mentioning(file, ir.name, "argument"))
+    if called is not None and paths:  # reading a file takes steps
+        paths &= {path for name in called for path in ev.modules.mentioning(file, name, "call")}
+        paths = {path for path in paths if path == file.path or _may_know(ev, path, file, ir.owner >= 0)}
     if len(paths) > MAX_CALLBACK_FILES:
         return []
     out: list[tuple[Frame, Call, str, Partial | None]] = []
