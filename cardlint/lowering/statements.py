@@ -255,7 +255,7 @@ class Statements(Branches):
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         assert self.env is not None
         swallows = False
-        start, since, fork = self.env, len(self.defs), self.fork()
+        start, since, fork = dict(self.env), len(self.defs), self.fork()
         for item in node.items:
             context = self.expr(item.context_expr, Flag.WITH)
             name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None

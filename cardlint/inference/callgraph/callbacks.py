@@ -174,15 +174,12 @@ def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, ou
             out.calls.append((frame, _made(ev, call, hand, hand.function if isinstance(position, int) else -1), target[0], target[1]))
             return
         callees = ev.eval(func, frame)
-        if any(not _inside(ev, o, call, frame, ir, out) for o in callees if isinstance(o, Function)) or any(
-            isinstance(o, (ClassObject, Instance)) for o in callees
-        ):
+        functions = [o for o in callees if isinstance(o, Function)]
+        called = [_inside(ev, o, call, frame, ir, out) for o in functions]
+        if (functions and (target[1] is not None or not all(called))) or any(isinstance(o, (ClassObject, Instance)) for o in callees):
             out.kept.append(Kept(frame, call, argument, position if isinstance(position, str) else None))
-        if callees and all(isinstance(o, Function) for o in callees):
-            pass
-        elif any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) for o in callees) and not _is_partial(
-            func, frame
-        ):
+        unknown = any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) for o in callees)
+        if unknown and not _is_partial(func, frame):
             out.lost.append((frame, call, target[1]))
         return
 

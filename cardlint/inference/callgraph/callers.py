@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from cardlint.inference.callgraph import callbacks, candidates, escapes
+from cardlint.inference.callgraph.alias_nodes import occurrences
 from cardlint.inference.callgraph.call_sites import CallSite, DecoratorCall, PossibleCallSite, UnknownCallSite
 from cardlint.inference.callgraph.candidates import by_computed_name, home_of, named_calls, through_alias
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.terms import last_name
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
-from cardlint.inference.domain.frames import FileState
+from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.limits import ALIAS_STEPS, KEPT_STEPS, MAX_CALLERS
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
+from cardlint.ir.occurrences import Inside, Place, Whole
 from cardlint.ir.terms import Call, Choice, Const, FunctionDef, Use
 
 
@@ -43,7 +45,8 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         others = _elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites, [])
         return (*sites, *others) if sites or any(site.written for site in others) else ()
     sites = named_calls(ev, file, ir, owner, ir.name)
-    sites.extend(_through_partial(ev, file, ir))
+    partials: list[tuple[Frame, Call]] = []
+    sites.extend(_through_partial(ev, file, ir, partials))
     if owner is not None:
         sites.extend(by_computed_name(ev, ir, owner))
     else:
@@ -57,7 +60,7 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         sites.extend(callers_of(ev, file, main))
     found = callbacks.handed_on(ev, file, ir, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, found.kept)
+    others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, [*found.kept, *partials])
     given_early = any(partial is not None for _, _, partial in found.lost)
     if sites or given_early or any(site.written for site in others):  # else nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)
@@ -66,7 +69,13 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
 
 
 def _elsewhere(
-    ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, known: list[CallSite], kept: list[escapes.Kept]
+    ev: Evaluator,
+    file: FileState,
+    parent: int,
+    index: int,
+    ir: FunctionIR | None,
+    known: list[CallSite],
+    kept: Sequence[escapes.Kept | tuple[Frame, Call]],
 ) -> list[CallSite]:
     """List the calls of a function, or of a class for None, by other names than its own."""
     frame, at = file.frame(parent), ir.at if ir is not None else file.ir.classes[index].at
@@ -99,6 +108,10 @@ def _by_other_names(
                 break
             if isinstance(obj, Function) and obj.ir is ir:
                 yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                break
+            target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None) if isinstance(obj, Partial) else None
+            if target is not None and isinstance(obj, Partial):
+                yield CallSite(frame, call, target.bound, obj)
                 break
         else:
             if any(isinstance(o, ValueSet) for o in callees):  # else it calls others
@@ -160,8 +173,11 @@ def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     return not candidates.calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
 
 
-def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:
-    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`; one that is kept may be called."""
+def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR, followed: list[tuple[Frame, Call]]) -> list[CallSite]:
+    """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`; one that is kept may be called.
+
+    What a list, an attribute or another function gets is added to `followed`.
+    """
     out: list[CallSite] = []
     for path in ev.modules.mentioning(file, ir.name, "partial"):
         state = ev.modules.state(path)
@@ -186,6 +202,15 @@ def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[Cal
                         )
                         if target is not None and isinstance(obj, Partial):
                             out.append(CallSite(frame, call, target.bound, obj))
+            uses = [
+                where
+                for use in (made, *occurrences(state.frame(function)).uses.get(definition, ()))
+                for where in occurrences(state.frame(function)).of(use)
+            ]
+            if not bound and any(
+                not (isinstance(w, Inside) and isinstance(w.parent, Call)) and w != Whole(Place.DEFINITION, definition) for w in uses
+            ):
+                followed.append((state.frame(function), made))
             if bound and len(out) == before:  # it is kept, and no call of it is seen
                 where = state.frame(function)
                 kept = [o for o in ev.eval(Use(definition, made.at), where) if isinstance(o, Partial)]

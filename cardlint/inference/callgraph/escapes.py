@@ -59,7 +59,13 @@ class Kept(Struct, frozen=True, gc=False):
 
 
 def elsewhere(
-    ev: Evaluator, file: FileState, parent: int, index: int, ir: FunctionIR | None, kept: Sequence[Kept], callers_of: CallersOf
+    ev: Evaluator,
+    file: FileState,
+    parent: int,
+    index: int,
+    ir: FunctionIR | None,
+    kept: Sequence[Kept | tuple[Frame, Call]],
+    callers_of: CallersOf,
 ) -> Elsewhere:
     """Follow a function, or a class for None, from the scope that defines it, from its decorators and from the calls that keep it."""
     frame = file.frame(parent)
@@ -71,8 +77,11 @@ def elsewhere(
     walk.name = ir.name if ir is not None else file.ir.classes[index].name
     if frame.ir.kind not in ("module", "class"):  # a closure is followed to where it is made
         walk.work.clear()
-    for call in kept:
-        walk.start(call)
+    for one in kept:
+        if isinstance(one, Kept):
+            walk.start(one)
+        else:  # a partial of it
+            walk.work.append(Node(one[0], one[1], 0, "", False))
     if ir is not None:
         for decorator in decorators_that_keep(ev, file, ir):
             walk.decorated(decorator)

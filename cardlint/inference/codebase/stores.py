@@ -37,6 +37,11 @@ def container_stores(state: FileState, path: str) -> Stores:
     return _stores(state, "container", path, path.rpartition(".")[2])
 
 
+def held_stores(state: FileState, name: str) -> Stores:
+    """List the changes of containers that are attributes of one name, whatever holds them: `self.x[key] = value`, `task.x.append(value)`."""
+    return _stores(state, "held", name, name)
+
+
 def attribute_stores(state: FileState, name: str) -> Stores:
     """List the assignments of a file to attributes of one name."""
     return _stores(state, "attr", name, name)
@@ -46,6 +51,7 @@ REVEALED: dict[str, tuple[str, Form[str] | None]] = {
     "global": ("", OUTER),
     "container": ("", CHANGED),
     "attr": ("store", None),
+    "held": ("", CHANGED),
 }
 """The pattern of a function text that may store to a name in one of these forms."""
 
@@ -75,7 +81,16 @@ def _index(state: FileState) -> None:
             key = store.name if kind != "container" else dotted(ir.defs, store.base, known)
             if key is not None:
                 state.index.setdefault((kind, key), []).append((ir.index, store))
+            if kind == "container" and (holder := attribute(ir.defs, store.base)) is not None:
+                state.index.setdefault(("held", holder.name), []).append((ir.index, store))
     state.waiting = waiting
+
+
+def attribute(defs: tuple[object, ...], term: AnyTerm) -> Attr | None:
+    """Return the attribute that a container is, None where it is none."""
+    while type(term) in (Use, Refine):
+        term = defs[term.index].term if type(term) is Use else term.base  # type: ignore[attr-defined, union-attr]
+    return term if type(term) is Attr else None
 
 
 def dotted(defs: tuple[object, ...], term: AnyTerm, known: dict[int, str | None] | None = None) -> str | None:

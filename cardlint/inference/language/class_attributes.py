@@ -277,7 +277,7 @@ def _of_class(ev: Evaluator, inst: Instance, name: str, frame: Frame, at: At) ->
     stored, changed = _stored_on_self(ev, inst, name)
     field = field_values.field_value(ev, inst, name) if not stored else BOTTOM
     if field:
-        return _or_by_name(ev, inst, name, field)
+        return field_values.with_changes(ev, inst.cls, name, _or_by_name(ev, inst, name, field))
     if not stored:
         return _of_class_body(ev, inst, name, frame, at)
     result = _or_by_name(ev, inst, name, join_objects(stored))

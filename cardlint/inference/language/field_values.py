@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from cardlint.inference.callgraph import callers
+from cardlint.inference.codebase import stores
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
-from cardlint.inference.language import field_declarations, field_validation
-from cardlint.inference.primitives import collections
+from cardlint.inference.language import field_declarations, field_validation, mutations
+from cardlint.inference.limits import MAX_ALIAS_FILES
+from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Star, Use
 from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS
@@ -140,3 +142,29 @@ def _default(ev: Evaluator, term: AnyTerm, frame: Frame) -> Objects | None:
     if term.args and not isinstance(term.args[0], Opaque):  # `Field(...)`: required
         return ev.eval(term.args[0], frame)
     return BOTTOM
+
+
+def with_changes(ev: Evaluator, cls: ClassObject, name: str, alts: Objects) -> Objects:
+    """Add what the program stores in the container of a field: `task.tags.update(more)`, `self.counts[key] = 1`."""
+    if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
+        return alts
+    paths = ev.modules.mentioning(cls.file, name)
+    if len(paths) > MAX_ALIAS_FILES:
+        paths = [path for path in paths if path == cls.file.path]
+        alts = (*alts, perhaps(f"too many files read an attribute `{name}` to see what they put there"))
+    for path in paths:
+        state = ev.modules.state(path)
+        found = stores.held_stores(state, name) if state is not None else []
+        changes = [(owner, store) for owner, store in found if state is not None and _may_be_of(ev, cls, store.base, state.frame(owner))]
+        if state is not None and changes:
+            alts = mutations.changed(ev, alts, changes, state)
+    return alts
+
+
+def _may_be_of(ev: Evaluator, cls: ClassObject, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a container may be an attribute of an instance of a class: its holder is one, or is not known."""
+    held = stores.attribute(frame.ir.defs, term)
+    if held is None:
+        return True
+    holders = ev.eval(held.base, frame)
+    return any(not isinstance(o, Instance) or o.cls in class_graph.mro(ev, cls) or cls in class_graph.mro(ev, o.cls) for o in holders)

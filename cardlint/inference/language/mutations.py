@@ -149,6 +149,11 @@ def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str, of
     return _changed(ev, alts, stores, state, state.frame) if stores else alts
 
 
+def changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState) -> Objects:
+    """Add the elements that some functions of a file store in a container."""
+    return _changed(ev, alts, stores, state, state.frame)
+
+
 def _may_be_self(ev: Evaluator, state: FileState, owner: int, path: str, cls: ClassObject) -> bool:
     """Tell whether a path that a function writes may begin with an instance of a class: not where it is the `self` of another one."""
     ir = state.ir.functions[owner]
