@@ -15,7 +15,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import ClassObject, Function, Instance, Objects, Partial
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Object, Objects, Partial
 from cardlint.inference.domain.value_sets import ValueSet
 from cardlint.inference.limits import ALIAS_STEPS, KEPT_STEPS, MAX_CALLERS
 from cardlint.inference.primitives import class_graph, scopes
@@ -102,23 +102,23 @@ def _by_other_names(
             yield PossibleCallSite(frame, call, None)
             continue
         callees = ev.eval(call.func, frame)
-        for obj in callees:
-            if isinstance(obj, ClassObject) and ir is None and obj.file is file and obj.ir.index == index:
-                yield CallSite(frame, call, (Instance(obj, None),))
-                break
-            if isinstance(obj, Function) and obj.ir is ir:
-                yield CallSite(frame, call, obj.bound, closure=obj.closure)
-                break
-            target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None) if isinstance(obj, Partial) else None
-            if target is not None and isinstance(obj, Partial):
-                yield CallSite(frame, call, target.bound, obj)
-                break
-        else:
-            if any(isinstance(o, ValueSet) for o in callees):  # else it calls others
-                plain = ir is not None and ir.owner < 0 and all(isinstance(o, ValueSet) for o in callees)
-                yield CallSite(frame, call, None) if plain else PossibleCallSite(frame, call, None)
+        sites = [site for obj in callees if (site := _site(frame, call, obj, file, index, ir)) is not None]
+        yield from sites
+        if not sites and any(isinstance(o, ValueSet) for o in callees):  # else it calls others
+            plain = ir is not None and ir.owner < 0 and not found.partials and all(isinstance(o, ValueSet) for o in callees)
+            yield CallSite(frame, call, None) if plain else PossibleCallSite(frame, call, None)
     if found.lost is not None:
         yield PossibleCallSite(*found.lost, None)
+
+
+def _site(frame: Frame, call: Call, obj: Object, file: FileState, index: int, ir: FunctionIR | None) -> CallSite | None:
+    """Return the call of a function, or of a class for None, where the callee is that one, alone or in a partial."""
+    if isinstance(obj, ClassObject):
+        return CallSite(frame, call, (Instance(obj, None),)) if ir is None and obj.file is file and obj.ir.index == index else None
+    if isinstance(obj, Function):
+        return CallSite(frame, call, obj.bound, closure=obj.closure) if obj.ir is ir else None
+    target = next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None) if isinstance(obj, Partial) else None
+    return CallSite(frame, call, target.bound, obj) if target is not None and isinstance(obj, Partial) else None
 
 
 @query(initial=True)

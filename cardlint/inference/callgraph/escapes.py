@@ -17,7 +17,7 @@ from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, Picked, Un
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import Function
+from cardlint.inference.domain.objects import Function, Partial
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import ALIAS_STEPS, MAX_DISPATCHERS, MAX_KEYED_CALLERS
 from cardlint.inference.primitives import binding
@@ -42,6 +42,8 @@ class Elsewhere(Struct, frozen=True, gc=False):
 
     calls: tuple[Found, ...]
     lost: tuple[Frame, Call] | None
+    partials: bool = False
+    """whether partials of the value are among what was followed: a call may then have more arguments than it is written with"""
 
 
 NOWHERE = Elsewhere((), None)
@@ -86,7 +88,11 @@ def elsewhere(
         for decorator in decorators_that_keep(ev, file, ir):
             walk.decorated(decorator)
     walk.follow()
-    return Elsewhere(tuple(walk.calls.values()), walk.lost)
+    return Elsewhere(tuple(walk.calls.values()), walk.lost, any(not isinstance(one, Kept) or _holds_partial(ev, one) for one in kept))
+
+
+def _holds_partial(ev: Evaluator, kept: Kept) -> bool:
+    return any(isinstance(obj, Partial) for obj in ev.eval(kept.argument, kept.frame))
 
 
 class ValueWalk(CallWalk):

@@ -122,7 +122,7 @@ def unbounded_argument(ev: Evaluator, term: Call, frame: Frame) -> ValueSet | No
         return None
     for passed in (*term.args[:MAX_SUSPECTS], *(v for _, v in term.kwargs[:MAX_SUSPECTS])):
         value = ev.aside(ARGUMENT_STEPS, functools.partial(ev.value, passed, frame), TOO_WIDE, frame, term.at)
-        if value.bound is Bound.UNBOUNDED:
+        if value.bound is Bound.UNBOUNDED and value.kind != "object-repr":  # a function gets a function to call it
             return value
     return None
 

@@ -8,6 +8,7 @@ from cardlint.inference.callgraph import callers, escapes
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -211,6 +212,9 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
         found = join_objects([found, outside, dynamic_attributes.written(ev, inst, name)])
         if inst.site is not None and (why := escapes.changed_by_unknown_code(ev, inst.site[0], inst.site[1], callers.callers_of)):
             found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
+    elif any(isinstance(o, (Mapping, Sequence)) or (isinstance(o, Function) and o.bound is None) for o in found):
+        outside = external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
+        found = join_objects([found, outside, dynamic_attributes.written(ev, inst, name)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 

@@ -7,10 +7,11 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import BOTTOM, Function, Objects
-from cardlint.inference.primitives import scopes
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, Objects
+from cardlint.inference.domain.value_sets import perhaps
+from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Call, FreeVar, Refine, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Refine, Use
 
 
 def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
@@ -24,6 +25,10 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
         return join_objects([ev.call(Function(fn.file, ir, fn.bound, fn.closure, bare=True), term, frame) for ir in own])
     for decorator in fn.ir.decorators:
         for obj in ev.eval(decorator, scope):
+            if isinstance(obj, (ClassObject, Instance)) and not _keeps_results(ev, obj):
+                bare = Function(fn.file, fn.ir, fn.bound, fn.closure, bare=True)
+                made_of = obj.ir.name if isinstance(obj, ClassObject) else obj.cls.ir.name
+                return join_objects([ev.call(bare, term, frame), (perhaps(f"an object of `{made_of}` calls `{fn.ir.name}`"),)])
             if not isinstance(obj, Function) or not obj.ir.params:
                 continue
             wrapper = _wrapper(obj)
@@ -43,6 +48,32 @@ def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
             if groups:
                 return join_objects(groups)
     return BOTTOM
+
+
+def _keeps_results(ev: Evaluator, decorator: ClassObject | Instance) -> bool:
+    """Tell whether a class that decorates functions returns what they return.
+
+    `@Cached` makes an object of the function, whose `__call__` runs in its place. `@Retry(3)` calls the `__call__` of an object, which
+    returns a wrapper.
+    """
+    cls = decorator if isinstance(decorator, ClassObject) else decorator.cls
+    for base in class_graph.mro(ev, cls):
+        if not isinstance(base, ClassObject) or "__call__" not in base.ir.methods:
+            continue
+        method = base.file.ir.functions[base.ir.methods["__call__"]]
+        if isinstance(decorator, ClassObject):
+            return all(_is_call_of(method, returned, Attr) for returned in method.returns)
+        wrapper = _wrapper(Function(base.file, method, None, None))
+        given = method.params[1].name if len(method.params) > 1 else ""
+        return wrapper is not None and _passes_on(wrapper, given)
+    return True  # it is no wrapper of results: the name is bound to something else, or a base of a library calls it
+
+
+def _is_call_of(ir: FunctionIR, term: AnyTerm, kind: type) -> bool:
+    """Tell whether a returned value is the result of a call of such a term: an attribute of `self` that holds the function."""
+    while isinstance(term, (Use, Refine)):
+        term = ir.defs[term.index].term if isinstance(term, Use) else term.base
+    return isinstance(term, Call) and isinstance(term.func, kind)
 
 
 def _wrapper(decorator: Function) -> FunctionIR | None:
