@@ -60,7 +60,8 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         sites.extend(callers_of(ev, file, main))
     found = callbacks.handed_on(ev, file, ir, owner is not None)
     sites.extend(CallSite(frame, call, target.bound, partial) for frame, call, target, partial in found.calls)
-    others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, [*found.kept, *partials])
+    lost = not sites and callers_incomplete(ev, file, ir)
+    others = _elsewhere(ev, file, ir.parent, ir.index, ir, sites, [*found.kept, *partials]) if not lost else []
     given_early = any(partial is not None for _, _, partial in found.lost)
     if sites or given_early or any(site.written for site in others):  # else nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)

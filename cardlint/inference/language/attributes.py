@@ -80,8 +80,18 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
 
 
 def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
-    """Return an attribute of an object of a library."""
+    """Return an attribute of an object of a library. What is parsed from JSON is made of dictionaries, lists, texts and numbers."""
+    if obj.path.startswith(PARSED) and term.name not in OF_ELEMENTS and not any(hasattr(k, term.name) for k in (dict, list, str, float)):
+        return (_unknown_attribute(f"what is parsed has no attribute `{term.name}`", term, frame),)
     return external(ev, obj, f".{term.name}", term, frame)
+
+
+PARSED = ("json.load()", "json.loads()", "json.answer()", "json.sent()", "json.printed()", "json.stored()")
+"""The paths of what is parsed from JSON, by where its text comes from."""
+
+
+OF_ELEMENTS = frozenset(("attrib", "find", "findall", "findtext", "getroot", "iter", "iterfind", "itertext", "tag", "tail", "text"))
+"""What an element of XML has besides (Python, xml.etree.ElementTree: Element Objects)."""
 
 
 def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
