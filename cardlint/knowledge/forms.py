@@ -110,7 +110,7 @@ KNOWN_KEYWORDS = frozenset(
 
 
 def is_field(path: str) -> bool:
-    """Tell whether a path is the class of a field. A field reads the list of its choices and does not change it."""
+    """Tell whether a path is the class of a field, or of a validator with choices. It reads the list of choices and does not change it."""
     if path == f"marshmallow.validate.{CHOOSING}":
         return True
     name = path.rpartition(".")[2]

@@ -19,6 +19,26 @@ DATA = "obj json_data b data d"
 """What their argument is called."""
 
 
+DOCUMENT_OF = {
+    "server-text": "json.answer()",
+    "program-output": "json.printed()",
+    "database": "json.stored()",
+    "body": "json.sent()",
+    "header": "json.sent()",
+}
+"""Paths of JSON and XML whose text says where it comes from: a server that is asked, another program, a store of its own, a client.
+
+Of a record that the program has stored nothing is known but the names of its parts.
+"""
+DOCUMENTS = ("json.load()", "json.loads()", *dict.fromkeys(DOCUMENT_OF.values()))
+"""The paths of all that is parsed, also of settings and of texts that say nothing of where they come from."""
+OF_DOCUMENTS = frozenset((*dir(dict), *dir(list), *dir(str), *dir(float))) | frozenset(
+    ("attrib", "find", "findall", "findtext", "getroot", "iter", "iterfind", "itertext", "tag", "tail", "text")
+)
+"""What a part of a document has: the methods of what JSON is made of, and the attributes of an element of XML (Python,
+xml.etree.ElementTree: Element Objects)."""
+
+
 class Generated(Struct, frozen=True):
     """A method that the generated class of an instance brings along."""
 

@@ -266,9 +266,6 @@ MACHINES = "cluster shard shard_id replica rank pod pod_name container container
 INFRASTRUCTURE = f"topic topic_name partition queue queue_name consumer_group db schema namespace {MACHINES}"
 """Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
-PROGRAM_PARTS = "scraper crawler spider parser plugin importer collector fetcher extractor detector worker"
-"""Names of parts of a program: a message in its queue, which it sends to itself, says which of them did the work."""
-
 PROPERTIES = (
     "firmware firmware_version hardware hardware_version hw_version serial serial_number model_number product product_name vendor "
     "manufacturer interface interface_id port port_id disk drive mac board arch architecture os os_version kernel kernel_version version "

@@ -12,7 +12,7 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PROGRAM_PARTS, PROPERTIES
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PROPERTIES
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
@@ -20,7 +20,7 @@ from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
 
 OF_DEPLOYMENTS, OF_DEVICES = frozenset(INFRASTRUCTURE.split()), frozenset(PROPERTIES.split())
-OF_MACHINES, OF_PROGRAMS = frozenset(MACHINES.split()), frozenset(PROGRAM_PARTS.split())
+OF_MACHINES = frozenset(MACHINES.split())
 OBSERVED = frozenset({"server-text", "payload", "device", "program-output"})
 """Kinds of values that a part of the deployment says of itself. What a client of a web server sends is none of them: it may name
 any topic or queue, while a machine that reports to the server names itself."""
@@ -66,7 +66,6 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind in ("body", "payload") and last in ENVIRONMENTS)
-            or (value.kind == "payload" and name.removesuffix("_id").removesuffix("_name") in OF_PROGRAMS)
             or (value.kind == "uuid" and value.confidence is Confidence.MEDIUM and said is None)  # a type alone: a group may have a UUID
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)
@@ -352,20 +351,19 @@ def _declared(program: Program, thresholds: Thresholds, rule: str, values: dict[
     seen = {_written(m) for s in program.sites for m in s.metrics}
     whole = {_written(m) for s in program.sites for m in s.metrics if any(a.label is None for a in s.args)}
     for metric in program.metrics:
-        if metric.in_test or not metric.labelnames or metric.constructor == "family" or _written(metric) in whole:
+        written = _written(metric)
+        if metric.in_test or not metric.labelnames or metric.constructor == "family" or written in whole:
             continue
         for name in metric.labelnames:
-            if (_written(metric), name) in used or name in metric.claimed:
+            if (written, name) in used or name in metric.claimed:
                 continue
-            used.add((_written(metric), name))  # a helper that makes several metrics is one declaration
+            used.add((written, name))  # a helper that makes several metrics is one declaration
             undecided = ValueSet(Bound.UNKNOWN, say.NOT_USED())
             found = verdict(name, undecided, thresholds)
             said = judge(name)
             if found is None or found.rule != rule or rule != "identity-label":
                 continue
-            alone = (
-                said is not None and said.group in ("person", "run") and _written(metric) not in seen
-            )  # nothing else tells what it holds
+            alone = said is not None and said.group in ("person", "run") and written not in seen  # nothing else tells what it holds
             if said is not None and said.confidence != "certain" and not alone and name not in thresholds.identity_labels:
                 continue
             place = metric.label_places.get(name) or metric.labelnames_place or metric.place

@@ -104,12 +104,9 @@ class ModeEvidence:
         """Return the evidence for a metric, None where there is none."""
         folder = posixpath.dirname(metric.place.path)
         first = self._of_project(folder)
-        if (
-            first is None
-            or metric.place.path in self._alone
-            or metric.registry_at in self._exposed
-            or (self._collecting and not self._is_collected(folder))
-        ):
+        if metric.place.path in self._alone or metric.registry_at in self._exposed:
+            return None
+        if first is None or (self._collecting and not self._is_collected(folder)):
             return None
         if not self._serving:
             return first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from cardlint.inference.callgraph.alias_names import NameWalk, places
-from cardlint.inference.callgraph.alias_nodes import Node, occurrences
+from cardlint.inference.callgraph.alias_nodes import Node, occurrences, without_keys
 from cardlint.inference.callgraph.call_sites import UnknownCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.domain.containers import Mapping, Sequence
@@ -156,10 +156,11 @@ class CallWalk(NameWalk):
                     self._picked(node, where.parent.args[0], where.parent)
                 elif attr.name in ELEMENT_READERS:
                     self.push(node, where.parent, depth - 1, "")
-                elif attr.name in ("values", "copy"):
-                    self.push(node, where.parent, depth, "", listed=attr.name == "values" and depth == self.outer)
-                elif attr.name == "items":
-                    self.push(node, where.parent, depth + 1, "", listed=depth == self.outer)
+                elif attr.name == "copy":
+                    self.push(node, where.parent, depth, "")
+                elif attr.name in ("values", "items"):
+                    more = attr.name == "items"  # pairs of a key and an element
+                    self.push(without_keys(node), where.parent, depth + more, "", listed=depth == self.outer)
             elif depth == 0 and self.acts(attr.name):
                 self._bound_method(node, attr, where)
 
@@ -271,7 +272,7 @@ class CallWalk(NameWalk):
             self.escape(frame, call.at, "it is passed to unknown code")
         elif depth and _passes_on(path):
             for other in (depth - 1, depth, depth + 1):
-                self.push(node, call, other, "")
+                self.push(without_keys(node), call, other, "")
 
     def _keeps(self, path: str) -> bool:
         """Tell whether a library makes an object of it that may hold it: a class, other than a metric and those that copy."""

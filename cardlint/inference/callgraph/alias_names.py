@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.inference.callgraph.alias_nodes import Node, Walk, mentions, occurrences
+from cardlint.inference.callgraph.alias_nodes import Node, Walk, kept_elsewhere, mentions, occurrences
 from cardlint.inference.codebase import stores
 from cardlint.inference.domain.frames import FileState, Frame, frame_inside
 from cardlint.inference.domain.objects import ClassObject, Instance, Module
@@ -119,6 +119,7 @@ class NameWalk(Walk):
         """Follow a container that was given the object: by its name, or by the attribute that holds it."""
         frame = node.frame
         self.leave()
+        node = kept_elsewhere(node, depth)
         deeper = replace(node, depth=depth, home="")
         for place in places(base, frame):
             if isinstance(place, FreeVar) and not scopes.is_shadowed(frame.file, frame.ir, place.name):

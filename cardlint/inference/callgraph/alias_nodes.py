@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.core.protocol import Evaluator
@@ -46,6 +47,16 @@ class Node(Struct, frozen=True, gc=False):
     """the dictionary that holds the object, and its keys there, where they are known"""
     picked: Picked | None = None
     """the key under which the object was read from that dictionary"""
+
+
+def without_keys(node: Node) -> Node:
+    """Forget the keys of the dictionary that holds an object: what reads it has other positions, or reads all of them."""
+    return replace(node, under=None, picked=None)
+
+
+def kept_elsewhere(node: Node, depth: int) -> Node:
+    """Forget the keys of the dictionary that an object was taken from, when it is put into something else."""
+    return without_keys(node) if node.picked is not None and depth > node.depth else node
 
 
 def occurrences(frame: Frame) -> Occurrences:
@@ -192,6 +203,8 @@ class Walk:
         """Follow another term that the object reaches."""
         current = node.current if current is None else current
         listed = self.outer > 0 and (node.listed or listed)
+        taken_out = node.under is not None and node.picked is None and depth < node.under[0]  # each of its elements is read
+        node = without_keys(node) if taken_out and depth < node.depth else kept_elsewhere(node, depth)
         self.work.append(Node(frame or node.frame, term, depth, home, current, listed, node.under, node.picked))
 
     # what subclasses define -------------------------------------------------------------------------------------------

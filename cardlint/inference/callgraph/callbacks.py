@@ -177,7 +177,7 @@ def _look(ev: Evaluator, frame: Frame, call: Call, ir: FunctionIR, name: str, ou
         functions = [o for o in callees if isinstance(o, Function)]
         called = [_inside(ev, o, call, frame, ir, out) for o in functions]
         if (functions and (target[1] is not None or not all(called))) or any(isinstance(o, (ClassObject, Instance)) for o in callees):
-            out.kept.append(Kept(frame, call, argument, position if isinstance(position, str) else None))
+            out.kept.append(Kept(frame, argument, call, position if isinstance(position, str) else None, target[1] is not None))
         unknown = any(isinstance(o, LibraryPath) or (isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN) for o in callees)
         if unknown and not _is_partial(func, frame):
             out.lost.append((frame, call, target[1]))

@@ -45,7 +45,7 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         others = _elsewhere(ev, owner.file, owner.ir.parent, owner.ir.index, None, sites, [])
         return (*sites, *others) if sites or any(site.written for site in others) else ()
     sites = named_calls(ev, file, ir, owner, ir.name)
-    partials: list[tuple[Frame, Call]] = []
+    partials: list[escapes.Kept] = []
     sites.extend(_through_partial(ev, file, ir, partials))
     if owner is not None:
         sites.extend(by_computed_name(ev, ir, owner))
@@ -76,7 +76,7 @@ def _elsewhere(
     index: int,
     ir: FunctionIR | None,
     known: list[CallSite],
-    kept: Sequence[escapes.Kept | tuple[Frame, Call]],
+    kept: Sequence[escapes.Kept],
 ) -> list[CallSite]:
     """List the calls of a function, or of a class for None, by other names than its own."""
     frame, at = file.frame(parent), ir.at if ir is not None else file.ir.classes[index].at
@@ -174,7 +174,7 @@ def callers_incomplete(ev: Evaluator, file: FileState, ir: FunctionIR) -> bool:
     return not candidates.calls_of(ev, name, form, None, home, ev.modules.top(file.path), file.is_test, file, ir.at).complete
 
 
-def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR, followed: list[tuple[Frame, Call]]) -> list[CallSite]:
+def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR, followed: list[escapes.Kept]) -> list[CallSite]:
     """Find the calls of `h` where `h = partial(f, ...)`, in the files that mention `f` and `partial`; one that is kept may be called.
 
     What a list, an attribute or another function gets is added to `followed`.
@@ -191,34 +191,27 @@ def _through_partial(ev: Evaluator, file: FileState, ir: FunctionIR, followed: l
             first = made.args[0]
             if (defs[first.index].name if isinstance(first, Use) else getattr(first, "name", "")) != ir.name:
                 continue
-            before = len(out)
+            before, where = len(out), state.frame(function)
             bound = {d.name.rpartition(".")[2] for d in defs if d.name and isinstance(d.term, Use) and d.term.index == definition}
             for name in sorted(bound - {ir.name}):
                 for frame, call in candidates.named(ev, state, name, made.at):
-                    for obj in ev.eval(call.func, frame):
-                        target = (
-                            next((f for f in obj.func if isinstance(f, Function) and f.ir is ir), None)
-                            if isinstance(obj, Partial)
-                            else None
-                        )
-                        if target is not None and isinstance(obj, Partial):
-                            out.append(CallSite(frame, call, target.bound, obj))
-            uses = [
-                where
-                for use in (made, *occurrences(state.frame(function)).uses.get(definition, ()))
-                for where in occurrences(state.frame(function)).of(use)
-            ]
-            if not bound and any(
-                not (isinstance(w, Inside) and isinstance(w.parent, Call)) and w != Whole(Place.DEFINITION, definition) for w in uses
-            ):
-                followed.append((state.frame(function), made))
+                    sites = (_site(frame, call, o, file, -1, ir) for o in ev.eval(call.func, frame) if isinstance(o, Partial))
+                    out.extend(site for site in sites if site is not None)
+            if not bound and _is_kept(where, made, definition):
+                followed.append(escapes.Kept(where, made, None, None, True))
             if bound and len(out) == before:  # it is kept, and no call of it is seen
-                where = state.frame(function)
                 kept = [o for o in ev.eval(Use(definition, made.at), where) if isinstance(o, Partial)]
                 out.extend(
                     UnknownCallSite(where, made, None, o) for o in kept if any(isinstance(f, Function) and f.ir is ir for f in o.func)
                 )
     return out
+
+
+def _is_kept(frame: Frame, made: Call, definition: int) -> bool:
+    """Tell whether a partial without a name is more than an argument: an element of a list, an item, an attribute, a result."""
+    table, own = occurrences(frame), Whole(Place.DEFINITION, definition)
+    found = (where for use in (made, *table.uses.get(definition, ())) for where in table.of(use))
+    return any(where != own and not (isinstance(where, Inside) and isinstance(where.parent, Call)) for where in found)
 
 
 @query(initial=())

@@ -7,17 +7,19 @@ directly to a call, are found elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cardlint.inference.callgraph.alias_calls import CallWalk
-from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, Picked, Under, occurrences
+from cardlint.inference.callgraph.alias_nodes import CallersOf, Node, Picked, Under, kept_elsewhere, occurrences
+from cardlint.inference.callgraph.call_sites import CallSite
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import Function, Partial
+from cardlint.inference.domain.objects import Function
 from cardlint.inference.domain.value_sets import Bound
 from cardlint.inference.limits import ALIAS_STEPS, MAX_DISPATCHERS, MAX_KEYED_CALLERS
 from cardlint.inference.primitives import binding
@@ -52,12 +54,14 @@ LOOKING = frozenset({"builtins", *PASSING_MODULES})
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """A call that gets a function and does not call it, at least not directly: what becomes of the function is to be followed."""
+    """A function, or a partial of it, that is given to a call which does not call it directly, or that is made without a name."""
 
     frame: Frame
-    call: Call
-    argument: AnyTerm
+    term: AnyTerm
+    call: Call | None
+    """the call that gets it, None where the term itself is followed"""
     keyword: str | None
+    partial: bool
 
 
 def elsewhere(
@@ -66,7 +70,7 @@ def elsewhere(
     parent: int,
     index: int,
     ir: FunctionIR | None,
-    kept: Sequence[Kept | tuple[Frame, Call]],
+    kept: Sequence[Kept],
     callers_of: CallersOf,
 ) -> Elsewhere:
     """Follow a function, or a class for None, from the scope that defines it, from its decorators and from the calls that keep it."""
@@ -80,19 +84,12 @@ def elsewhere(
     if frame.ir.kind not in ("module", "class"):  # a closure is followed to where it is made
         walk.work.clear()
     for one in kept:
-        if isinstance(one, Kept):
-            walk.start(one)
-        else:  # a partial of it
-            walk.work.append(Node(one[0], one[1], 0, "", False))
+        walk.start(one)
     if ir is not None:
         for decorator in decorators_that_keep(ev, file, ir):
             walk.decorated(decorator)
     walk.follow()
-    return Elsewhere(tuple(walk.calls.values()), walk.lost, any(not isinstance(one, Kept) or _holds_partial(ev, one) for one in kept))
-
-
-def _holds_partial(ev: Evaluator, kept: Kept) -> bool:
-    return any(isinstance(obj, Partial) for obj in ev.eval(kept.argument, kept.frame))
+    return Elsewhere(tuple(walk.calls.values()), walk.lost, any(one.partial for one in kept))
 
 
 class ValueWalk(CallWalk):
@@ -108,8 +105,12 @@ class ValueWalk(CallWalk):
         self.name = ""
 
     def start(self, kept: Kept) -> None:
-        """Follow the value into a call that keeps it."""
-        super().passed(Node(kept.frame, kept.argument, 0, "", False), kept.call, kept.keyword)
+        """Follow the value into a call that keeps it, or from the term that is a partial of it."""
+        node = Node(kept.frame, kept.term, 0, "", False)
+        if kept.call is None:
+            self.work.append(node)
+        else:
+            super().passed(node, kept.call, kept.keyword)
 
     def decorated(self, decorator: Function) -> None:
         """Follow the value into a decorator."""
@@ -143,10 +144,11 @@ class ValueWalk(CallWalk):
 
     def stored_under(self, node: Node, depth: int, key: AnyTerm | None) -> Node:
         """Note the key under which a dictionary holds the value; the first dictionary counts."""
+        node = kept_elsewhere(node, depth)
         if node.under is not None or key is None:
             return node
-        keys = self.ev.value(key, node.frame).exact
-        return replace(node, under=(depth, keys)) if keys else node
+        keys = self.ev.value(key, node.frame)
+        return replace(node, under=(depth, keys.exact)) if keys.bound is Bound.EXACTLY else node
 
     def read_under(self, node: Node, key: AnyTerm) -> Node | None:
         """Note the key with which the dictionary is read; None where it holds the value under others."""
@@ -210,7 +212,7 @@ def in_each_call(ev: Evaluator, found: Found, callers_of: CallersOf) -> Iterator
     if frame is not found.frame:
         yield found.frame, found.call, False
         return
-    contexts = _contexts(ev, frame, key, callers_of)
+    contexts = _contexts(ev, frame, lambda one: len(ev.value(key, one).exact) == 1, callers_of)
     for context in contexts:
         if _may_be(ev, key, context, found.under):
             yield context, found.call, True
@@ -218,21 +220,31 @@ def in_each_call(ev: Evaluator, found: Found, callers_of: CallersOf) -> Iterator
         yield frame, found.call, False
 
 
-def _contexts(ev: Evaluator, frame: Frame, key: AnyTerm, callers_of: CallersOf, depth: int = 0) -> list[Frame]:
-    """List the frames of the calls of a function, of calls of its callers where these pass the key on; none where some are not known."""
+def _contexts(ev: Evaluator, frame: Frame, decided: Callable[[Frame], bool], callers_of: CallersOf, depth: int = 0) -> list[Frame]:
+    """List the frames of the calls of a function, of calls of its callers where one call is not `decided`; none where some are not known."""
     sites = callers_of(ev, frame.file, frame.ir)
     out: list[Frame] = []
     for site in sites if len(sites) <= MAX_KEYED_CALLERS else ():
         function = Function(frame.file, frame.ir, site.bound, site.closure)
-        inner = binding.bound_frame(ev, function, site.call, site.frame, site.partial) if site.written else None
+        inside = partial(_inside_of, ev, function, site)
+        inner = inside(site.frame) if site.written else None
         if inner is None:
             return []
         outer: list[Frame] = []
-        if depth < MAX_DISPATCHERS and site.frame.bindings is None and len(ev.value(key, inner).exact) != 1:
-            outer = _contexts(ev, site.frame, key, callers_of, depth + 1)
-        framed = (binding.bound_frame(ev, function, site.call, one, site.partial) for one in outer)
-        out.extend([one for one in framed if one is not None] or [inner])
+        if depth < MAX_DISPATCHERS and site.frame.bindings is None and not decided(inner):
+            outer = _contexts(ev, site.frame, partial(_decides, inside, decided), callers_of, depth + 1)
+        out.extend([made for one in outer if (made := inside(one)) is not None] or [inner])
     return out
+
+
+def _decides(inside: Callable[[Frame], Frame | None], decided: Callable[[Frame], bool], caller: Frame) -> bool:
+    made = inside(caller)
+    return made is None or decided(made)
+
+
+def _inside_of(ev: Evaluator, function: Function, site: CallSite, caller: Frame) -> Frame | None:
+    """Return the frame of a function that one call of its caller makes."""
+    return binding.bound_frame(ev, function, site.call, caller, site.partial)
 
 
 @query(initial="", key=lambda term, frame, callers_of: (id(term), frame))

@@ -81,3 +81,6 @@ EXACT_METHODS = frozenset(
         "expandtabs",
     }
 )
+
+REWRITING = frozenset({"hexdigest", "digest", "total_seconds", "as_posix"})
+"""Methods that give one text for each value and are no methods of texts: `sha1(email).hexdigest()`."""

@@ -35,6 +35,7 @@ RUN_TOGETHER = {n.replace("_", ""): n for n in NAMES if n.count("_") == 1 and n.
 MULTI = tuple(sorted((n for n in NAMES if "_" in n), key=len, reverse=True))
 
 SHOWN = "_display_name"
+"""The end of a name whose beginning says what is shown."""
 
 
 class Verdict(Struct, frozen=True):

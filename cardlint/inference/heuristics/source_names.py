@@ -39,6 +39,7 @@ from cardlint.knowledge.vocabulary import (
 
 PARTS = frozenset(OF_A_HOLDER.split())
 JUDGED_KINDS = frozenset({"identity", *(kind for kind, _, _ in VALUES)})
+"""The kinds of values that are judged by their names."""
 
 
 def identity_by_name(term: AnyTerm, frame: Frame) -> ValueSet | None:

@@ -31,7 +31,7 @@ from cardlint.inference.domain.objects import (
     TypeExpr,
     TypeOfObject,
 )
-from cardlint.inference.domain.text_methods import CLASS_NAMES, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS, WHOLE
+from cardlint.inference.domain.text_methods import CLASS_NAMES, REWRITING, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS, WHOLE
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
@@ -41,6 +41,7 @@ from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param
 from cardlint.knowledge.handing import FILLED_LATER
+from cardlint.knowledge.structuring import DOCUMENTS, OF_DOCUMENTS
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 
@@ -81,17 +82,9 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
 
 def of_library(ev: Evaluator, obj: LibraryPath, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of an object of a library. What is parsed from JSON is made of dictionaries, lists, texts and numbers."""
-    if obj.path.startswith(PARSED) and term.name not in OF_ELEMENTS and not any(hasattr(k, term.name) for k in (dict, list, str, float)):
+    if obj.path.startswith(DOCUMENTS) and term.name not in OF_DOCUMENTS:
         return (_unknown_attribute(f"what is parsed has no attribute `{term.name}`", term, frame),)
     return external(ev, obj, f".{term.name}", term, frame)
-
-
-PARSED = ("json.load()", "json.loads()", "json.answer()", "json.sent()", "json.printed()", "json.stored()")
-"""The paths of what is parsed from JSON, by where its text comes from."""
-
-
-OF_ELEMENTS = frozenset(("attrib", "find", "findall", "findtext", "getroot", "iter", "iterfind", "itertext", "tag", "tail", "text"))
-"""What an element of XML has besides (Python, xml.etree.ElementTree: Element Objects)."""
 
 
 def of_module(ev: Evaluator, obj: Module, term: Attr, frame: Frame) -> Objects:
@@ -299,10 +292,6 @@ def _class_of(obj: Object) -> Object:
 SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
 
 
-DIGESTS = frozenset({"hexdigest", "digest", "hex"})
-"""Methods of what is made of a text and of nothing else: `sha1(email).hexdigest()`."""
-
-
 def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of a value of the lattice."""
     name = term.name
@@ -311,7 +300,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     if name in TEXT_METHODS:
         return (Method(obj, name),)
     obj = obj.spread()
-    if obj.bound is Bound.UNBOUNDED and (name in DIGESTS or not is_judged(obj)):
+    if obj.bound is Bound.UNBOUNDED and (name in REWRITING or not is_judged(obj)):
         # part of an unbounded value: unbounded as well, unless it is an unknown method
         return (obj,)
     if obj.bound is Bound.EXACTLY and all(v is None for v in obj.exact):
@@ -320,7 +309,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
-    said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)  # a text has no such attribute
+    said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)
     return (said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame)) or (said,)
 
 

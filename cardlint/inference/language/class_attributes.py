@@ -207,14 +207,12 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)
-    if found and all(isinstance(o, ValueSet) for o in found):
+    texts = bool(found) and all(isinstance(o, ValueSet) for o in found)
+    if texts or any(isinstance(o, (Mapping, Sequence)) or (isinstance(o, Function) and o.bound is None) for o in found):
         outside = external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
         found = join_objects([found, outside, dynamic_attributes.written(ev, inst, name)])
-        if inst.site is not None and (why := escapes.changed_by_unknown_code(ev, inst.site[0], inst.site[1], callers.callers_of)):
-            found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
-    elif any(isinstance(o, (Mapping, Sequence)) or (isinstance(o, Function) and o.bound is None) for o in found):
-        outside = external_stores.stored_outside(ev, name, inst.cls.ir.name, frame, inst.cls)
-        found = join_objects([found, outside, dynamic_attributes.written(ev, inst, name)])
+    if texts and inst.site is not None and (why := escapes.changed_by_unknown_code(ev, *inst.site, callers.callers_of)):
+        found = join_objects([found, (perhaps(f"`{name}` may be set elsewhere: {why}"),)])
     return mutations.filled_elsewhere(tuple(o for o in found if not _is_nothing(o)) or found)
 
 

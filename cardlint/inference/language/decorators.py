@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.inference.codebase import terms
+from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
@@ -11,7 +11,7 @@ from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Ins
 from cardlint.inference.domain.value_sets import perhaps
 from cardlint.inference.primitives import class_graph, scopes
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Refine, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Param, Refine, Use
 
 
 def replaced(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Objects:
@@ -62,18 +62,47 @@ def _keeps_results(ev: Evaluator, decorator: ClassObject | Instance) -> bool:
             continue
         method = base.file.ir.functions[base.ir.methods["__call__"]]
         if isinstance(decorator, ClassObject):
-            return all(_is_call_of(method, returned, Attr) for returned in method.returns)
+            held = _held(base)
+            return bool(held) and all(_called(method, returned) in held for returned in method.returns)
         wrapper = _wrapper(Function(base.file, method, None, None))
         given = method.params[1].name if len(method.params) > 1 else ""
         return wrapper is not None and _passes_on(wrapper, given)
     return True  # it is no wrapper of results: the name is bound to something else, or a base of a library calls it
 
 
-def _is_call_of(ir: FunctionIR, term: AnyTerm, kind: type) -> bool:
-    """Tell whether a returned value is the result of a call of such a term: an attribute of `self` that holds the function."""
+def _held(cls: ClassObject) -> frozenset[str]:
+    """Return the attributes that the constructor of a class sets to its first argument, and nothing else sets."""
+    index = cls.ir.methods.get("__init__")
+    ir = cls.file.ir.functions[index] if index is not None else None
+    if ir is None or len(ir.params) < 2:
+        return frozenset()
+    frame = cls.file.frame(ir.index)
+    given = {s.name for s in ir.stores if s.how == "attr" and _is_parameter(s.value, ir.params[1].name, frame)}
+    return frozenset(name for name in given if name not in cls.ir.methods and _is_set_once(cls, name))
+
+
+def _is_set_once(cls: ClassObject, name: str) -> bool:
+    """Tell whether one statement of a file sets an attribute of a class; what other classes set on their `self` is not of this one."""
+    count = 0
+    for index, store in stores.attribute_stores(cls.file, name):
+        ir = cls.file.ir.functions[index]
+        on_self = ir.owner >= 0 and bool(ir.params) and _is_parameter(store.base, ir.params[0].name, cls.file.frame(index))
+        count += not (on_self and ir.owner != cls.ir.index)
+    return count == 1
+
+
+def _is_parameter(term: AnyTerm | None, name: str, frame: Frame) -> bool:
+    found = terms.without_tests(term, frame) if term is not None else None
+    return isinstance(found, Param) and found.name == name
+
+
+def _called(ir: FunctionIR, term: AnyTerm) -> str:
+    """Return the name of the attribute of `self` whose call gives a returned value, '' for another one."""
     while isinstance(term, (Use, Refine)):
         term = ir.defs[term.index].term if isinstance(term, Use) else term.base
-    return isinstance(term, Call) and isinstance(term.func, kind)
+    func = term.func if isinstance(term, Call) else None
+    base = ir.defs[func.base.index].term if isinstance(func, Attr) and isinstance(func.base, Use) else None
+    return func.name if isinstance(func, Attr) and isinstance(base, Param) and base.name == ir.params[0].name else ""
 
 
 def _wrapper(decorator: Function) -> FunctionIR | None:

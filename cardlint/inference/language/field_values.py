@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.inference.callgraph import callers
-from cardlint.inference.codebase import stores
+from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
@@ -15,7 +15,8 @@ from cardlint.inference.language import field_declarations, field_validation, mu
 from cardlint.inference.limits import MAX_ALIAS_FILES
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import external_bases
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Param, Refine, Star, Use
+from cardlint.ir.model import Store
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Param, Star, Use
 from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS
 
 FACTORIES = ("default_factory", "factory")
@@ -158,18 +159,16 @@ def with_changes(ev: Evaluator, cls: ClassObject, name: str, alts: Objects) -> O
         changes = [(owner, store) for owner, store in found if state is not None and _may_be_of(ev, cls, store.base, state.frame(owner))]
         if state is None or not changes:
             continue
-        known = [(owner, store) for owner, store in changes if not _is_given(store.key, state.frame(owner))]
+        known = [(owner, store) for owner, store in changes if not _is_given(store, state.frame(owner))]
         if len(known) < len(changes):  # `context.set(key, value)`: the values under the keys of all callers say little of one key
             alts = (*alts, perhaps(f"a method stores what it is given in `{name}`"))
-        alts = mutations.changed(ev, alts, known, state) if known else alts
+        alts = mutations.changed(ev, alts, known, state, state.frame)
     return alts
 
 
-def _is_given(key: AnyTerm | None, frame: Frame) -> bool:
-    """Tell whether a key is a parameter of the function that stores a value under it."""
-    while isinstance(key, (Use, Refine)):
-        key = frame.ir.defs[key.index].term if isinstance(key, Use) else key.base
-    return isinstance(key, Param)
+def _is_given(store: Store, frame: Frame) -> bool:
+    """Tell whether the key of a store is a parameter of the function that stores."""
+    return store.key is not None and isinstance(terms.without_tests(store.key, frame), Param)
 
 
 def _may_be_of(ev: Evaluator, cls: ClassObject, term: AnyTerm, frame: Frame) -> bool:

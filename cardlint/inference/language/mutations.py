@@ -146,12 +146,7 @@ def with_changes(ev: Evaluator, alts: Objects, state: FileState, *paths: str, of
     if not any(isinstance(o, (Mapping, Sequence)) for o in alts):
         return alts
     stores = [(o, s) for path in paths for o, s in container_stores(state, path) if of is None or _may_be_self(ev, state, o, path, of)]
-    return _changed(ev, alts, stores, state, state.frame) if stores else alts
-
-
-def changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState) -> Objects:
-    """Add the elements that some functions of a file store in a container."""
-    return _changed(ev, alts, stores, state, state.frame)
+    return changed(ev, alts, stores, state, state.frame) if stores else alts
 
 
 def _may_be_self(ev: Evaluator, state: FileState, owner: int, path: str, cls: ClassObject) -> bool:
@@ -179,10 +174,10 @@ def changed_inside(ev: Evaluator, alts: Objects, name: str, frame: Frame) -> Obj
             above = functions[above].parent
         if above == frame.ir.index:
             stores.append((owner, store))
-    return _changed(ev, alts, stores, frame.file, partial(frame_inside, frame)) if stores else alts
+    return changed(ev, alts, stores, frame.file, partial(frame_inside, frame)) if stores else alts
 
 
-def _changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Objects:
+def changed(ev: Evaluator, alts: Objects, stores: list[tuple[int, Store]], state: FileState, at: Callable[[int], Frame]) -> Objects:
     """Add the stores to containers, each in the frame of the function that contains it."""
     out: list[Object] = []
     limit = _size_limit(ev, stores, state)

@@ -15,7 +15,7 @@ from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, EnumMember, Function, Instance, LibraryPath, Method, Object, Objects
-from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, TEXT_METHODS
+from cardlint.inference.domain.text_methods import ABOUT_TEXTS, BOOLEAN_METHODS, EXACT_METHODS, REWRITING, TEXT_METHODS
 from cardlint.inference.domain.value_sets import (
     Bound,
     ValueSet,
@@ -238,10 +238,6 @@ def of_value(ev: Evaluator, of: ValueSet, name: str, term: Call, frame: Frame) -
     if of.bound is Bound.UNBOUNDED:
         return (of,)
     return (calls.unknown_call(ev, of, term, frame),)
-
-
-REWRITING = frozenset({"hexdigest", "digest", "total_seconds", "as_posix"})
-"""Methods that give one text for each value and are no methods of texts."""
 
 
 def _given(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:

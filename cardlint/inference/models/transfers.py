@@ -37,6 +37,7 @@ from cardlint.inference.primitives import collections
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, EnterContext, Iterate, Op, Star, Use
 from cardlint.knowledge import conventions, processes
 from cardlint.knowledge.conventions import DEVICES
+from cardlint.knowledge.structuring import DOCUMENT_OF
 
 
 def fixed(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -279,7 +280,7 @@ def parsed(ev: Evaluator, args: TransferArgs) -> Objects:
         kind = "program-output"
     else:
         kind = text.kind if text is not None else ""
-    path = "json.load()" if fixed else PARSED.get(kind, "json.loads()")
+    path = "json.load()" if fixed else DOCUMENT_OF.get(kind, "json.loads()")
     return (LibraryPath(path, append_step(None, frame.place(args.term.at), "")),)
 
 
@@ -288,19 +289,6 @@ def _is_output(term: AnyTerm | None) -> bool:
     while isinstance(term, Call) and isinstance(term.func, Attr):
         term = term.func.base
     return isinstance(term, Attr) and term.name in OUTPUTS
-
-
-PARSED = {
-    "server-text": "json.answer()",
-    "program-output": "json.printed()",
-    "database": "json.stored()",
-    "body": "json.sent()",
-    "header": "json.sent()",
-}
-"""Paths of JSON whose text says where it comes from: a server that the program asks, another program, a store of its own, or a client.
-
-Of a record that the program has stored nothing is known but the names of its parts.
-"""
 
 
 def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
@@ -320,7 +308,9 @@ def loaded(ev: Evaluator, args: TransferArgs) -> Objects:
     else:
         grows = grows or files.is_picked(alts)
     return (
-        LibraryPath(PARSED.get(text.kind, "json.loads()") if grows else "json.load()", append_step(None, frame.place(args.term.at), "")),
+        LibraryPath(
+            DOCUMENT_OF.get(text.kind, "json.loads()") if grows else "json.load()", append_step(None, frame.place(args.term.at), "")
+        ),
     )
 
 
