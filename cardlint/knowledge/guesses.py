@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from cardlint.knowledge.vocabulary import PARTS_OF_PROGRAMS
+
 
 class Guess(Struct, frozen=True):
     """A class of label names: `cls` as in rows, the usual number of values, and what the values are."""
@@ -55,8 +57,8 @@ WHOLE: tuple[tuple[Guess, str], ...] = (
         CODE,
         "task task_name function func function_name handler_name view view_name route_name callback "
         "method_name api api_name rpc rpc_name grpc_method grpc_service span_name component subsystem module "
-        "logger logger_name collector plugin extension middleware cache cache_name metric metric_name "
-        "template template_name model_class action_name command_name signal job_type mode",
+        "logger logger_name cache cache_name metric metric_name "
+        f"template template_name model_class action_name command_name signal job_type mode {PARTS_OF_PROGRAMS}",
     ),
     (TEMPLATE, "http_route url_template path_template url_rule route_template"),
     (

@@ -266,6 +266,9 @@ MACHINES = "cluster shard shard_id replica rank pod pod_name container container
 INFRASTRUCTURE = f"topic topic_name partition queue queue_name consumer_group db schema namespace {MACHINES}"
 """Names of parts of a deployment: parsing one from a text does not make their number unbounded."""
 
+PARTS_OF_PROGRAMS = "collector plugin extension middleware scraper crawler spider parser importer fetcher"
+"""Parts of a program that are written in code and have ids: as many as there are in its files (Scrapy, Spider.name; stevedore, plugins)."""
+
 PROPERTIES = (
     "firmware firmware_version hardware hardware_version hw_version serial serial_number model_number product product_name vendor "
     "manufacturer interface interface_id port port_id disk drive mac board arch architecture os os_version kernel kernel_version version "

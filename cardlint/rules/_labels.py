@@ -12,7 +12,7 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PROPERTIES
+from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PARTS_OF_PROGRAMS, PROPERTIES
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
@@ -21,6 +21,7 @@ from cardlint.rules.sentences import values as say
 
 OF_DEPLOYMENTS, OF_DEVICES = frozenset(INFRASTRUCTURE.split()), frozenset(PROPERTIES.split())
 OF_MACHINES = frozenset(MACHINES.split())
+OF_PROGRAMS = frozenset(f"{part}_id" for part in PARTS_OF_PROGRAMS.split())
 OBSERVED = frozenset({"server-text", "payload", "device", "program-output"})
 """Kinds of values that a part of the deployment says of itself. What a client of a web server sends is none of them: it may name
 any topic or queue, while a machine that reports to the server names itself."""
@@ -66,6 +67,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind in ("body", "payload") and last in ENVIRONMENTS)
+            or (value.kind == "payload" and name in OF_PROGRAMS)  # a message of the queue says which part of the program did the work
             or (value.kind == "uuid" and value.confidence is Confidence.MEDIUM and said is None)  # a type alone: a group may have a UUID
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)

@@ -51,3 +51,21 @@ def test_a_list_inside_of_the_call_is_not_named_again() -> None:
 
 def test_a_comment_at_one_of_the_lists_silences_the_finding() -> None:
     assert found(BASE.format(comment="  # cardlint: ignore[identity-label] -- ten users")) == []
+
+
+def test_a_message_of_a_queue_names_the_parts_of_its_program() -> None:
+    code = """\
+import json
+
+import redis
+from prometheus_client import Counter
+
+C = Counter("c", "C", ["scraper_id", "batch"])
+
+
+def work(store: redis.Redis):
+    message = json.loads(store.blpop("jobs")[1])
+    C.labels(message["scraper_id"], message["batch"]).inc()
+"""
+    done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
+    assert [finding.label for finding in done.report.findings] == ["batch"]
