@@ -289,6 +289,7 @@ SEMANTICS = Semantics(
             **dict.fromkeys(OF_CALLS, validators.passed),
             "paired": narrowing.paired,
             "unpaired": narrowing.paired,
+            "swallowed": containers.swallowed,
             **dict.fromkeys(PASSES, intervals.narrowed),
         }
     ),

@@ -99,6 +99,8 @@ class BodyIR(Struct, frozen=True, array_like=True, gc=False):
     """for a definition guarded by tests of parameters against constants, the tested definitions: it is unreachable if one of
     them is bottom
     """
+    swallows: bool
+    """whether an exception at a `yield` ends in a handler that comes back: what a context manager does that swallows it"""
 
 
 BODY_FIELDS = BodyIR.__struct_fields__
@@ -133,6 +135,7 @@ class FunctionIR:
         "reveal",
         "seen",
         "stores",
+        "swallows",
         "users",
         "yields",
     )  # fmt: skip
@@ -146,6 +149,7 @@ class FunctionIR:
     stores: tuple[Store, ...]
     annotations: dict[str, AnyTerm]
     conditions: dict[int, tuple[int, ...]]
+    swallows: bool
 
     def __init__(
         self,

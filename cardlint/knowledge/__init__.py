@@ -283,6 +283,9 @@ PASSED_TO: dict[str, tuple[int, tuple[str, ...], str]] = {
 """Methods that Python or a database client calls: the position of a parameter, `self` counted, its possible names, any where there are
 none, and what it gets (Python, Data model: With Statement Context Managers; PEP 249, Cursor methods; asyncpg, Connection)."""
 
+SWALLOWING = frozenset({"contextlib.suppress", "contextlib.ExitStack", "contextlib.AsyncExitStack"})
+"""Context managers that may swallow an exception: `suppress` where a function returns one, and stacks that may hold one."""
+
 CARRIED_BY = {"asgi": "starlette", "builtins": ""}
 """Paths that belong to an interface, not to a package: the package whose rows they are among."""
 

@@ -381,6 +381,7 @@ class FileLowering:
             stores=tuple(scope.stores),
             annotations=scope.annotations,
             conditions=scope.conditions or NO_CONDITIONS,
+            swallows=scope.swallows,
         )
 
 

@@ -93,6 +93,7 @@ class Scope:
         self.returns: list[AnyTerm] = []
         self.guards: list[tuple[int, ...]] = []
         self.yields: list[AnyTerm] = []
+        self.swallows = False
         self.stores: list[Store] = []
         self.annotations: dict[str, AnyTerm] = {}
         self.methods: dict[str, int] = {}
@@ -253,15 +254,19 @@ class Scope:
             return self.define(name, Opaque(f"`{name}` has more than {MAX_CHOICE} definitions here", at), at, Flag.PHI)
         return self.define(name, Choice(tuple(Use(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
 
-    def exceptional(self, start: Env, since: int) -> Env:
-        """Return the environment of a handler: any assignment since `since` may have happened or not."""
-        options: dict[str, list[int]] = {}
+    def bound_since(self, since: int) -> dict[str, list[int]]:
+        """Return the definitions of each name and dotted path from one definition on, without refinements and phis."""
+        found: dict[str, list[int]] = {}
         for index in range(since, len(self.defs)):
             definition = self.defs[index]
             if definition.name and index not in self.narrowed and not definition.flags & Flag.PHI:
-                options.setdefault(definition.name, []).append(index)
+                found.setdefault(definition.name, []).append(index)
+        return found
+
+    def exceptional(self, start: Env, since: int) -> Env:
+        """Return the environment of a handler: any assignment since `since` may have happened or not."""
         env = dict(start)
-        for name, indexes in options.items():
+        for name, indexes in self.bound_since(since).items():
             if name in start:
                 env[name] = self.phi(name, [start[name], *indexes])
             elif "." not in name:

@@ -9,6 +9,7 @@ from typing import Any
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.terms import (
     AnyTerm,
+    At,
     Attr,
     Call,
     Choice,
@@ -30,7 +31,7 @@ from cardlint.ir.terms import (
 )
 from cardlint.lowering.branches import Branches
 from cardlint.lowering.names import dotted_path, subject_path
-from cardlint.lowering.scope import Jumps
+from cardlint.lowering.scope import Env, Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
 PLAIN = frozenset({Param, Call, Use, Attr, Item, Iterate, EnterContext, Choice, Refine, Text, Op})
@@ -50,14 +51,20 @@ class Statements(Branches):
     """Lowering of statements."""
 
     def block(self, body: list[ast.stmt]) -> None:
-        """Lower statements in order; unreachable ones are left out."""
+        """Lower statements in order; unreachable ones are left out.
+
+        Code after a `with` that never ends normally is there for the exceptions that its context manager swallows.
+        """
         for node in body:
             if self.env is None:
                 return
             self.file.tick()
             handler = STATEMENTS.get(type(node))
             if handler is not None:
+                start, since = self.env, len(self.defs)
                 handler(self, node)
+                if self.env is None and isinstance(node, (ast.With, ast.AsyncWith)) and node is not body[-1]:
+                    self.env = self.exceptional(start, since)
 
     # simple statements --------------------------------------------------------------------------------------------
 
@@ -223,8 +230,10 @@ class Statements(Branches):
         if node.handlers:
             self.flags |= Flag.TRY
         self.env = dict(start)
+        yields = len(self.yields)
         self.block(node.body)
         self.flags = outer
+        yields, returns = len(self.yields) - yields, len(self.returns)
         failed = self.exceptional(start, since)
         self.block(node.orelse)
         ends = [self.env]
@@ -238,6 +247,7 @@ class Statements(Branches):
                 self.bind(handler.name, Op("exception", (kinds,) if kinds is not None else (), at), at)
             self.block(handler.body)
             ends.append(self.env)
+            self.swallows = self.swallows or (yields > 0 and (self.env is not None or len(self.returns) > returns))
         self.flags = outer
         normal = self.join(*ends, fork=fork)
         self.env = normal
@@ -255,16 +265,35 @@ class Statements(Branches):
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         assert self.env is not None
         swallows = False
+        contexts: list[AnyTerm] = []
         start, since, fork = dict(self.env), len(self.defs), self.fork()
         for item in node.items:
             context = self.expr(item.context_expr, Flag.WITH)
+            contexts.append(context)
             name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None
             swallows = swallows or (name or "").rpartition(".")[2] == "suppress"
             if item.optional_vars is not None:
                 self.unpack(item.optional_vars, EnterContext(context, self.file.at(item.optional_vars)))
+        yields = len(self.yields)
         self.block(node.body)
         if swallows:
+            self.swallows = self.swallows or len(self.yields) > yields
             self.env = self.join(self.env, self.exceptional(start, since), fork=fork)
+        elif self.env is not None:
+            self._join_swallowed(start, since, contexts, self.file.at(node.items[0].context_expr))
+
+    def _join_swallowed(self, start: Env, since: int, contexts: list[AnyTerm], at: At) -> None:
+        """Give each name that the body of a `with` binds anew its earlier values, too, for the contexts that swallow an exception.
+
+        The inference decides whether one does.
+        """
+        assert self.env is not None
+        for name, indexes in self.bound_since(since).items():
+            earlier = [*([start[name]] if name in start else ()), *indexes]
+            if len(earlier) > 1 and name in self.env:
+                before = Use(self.phi(name, earlier), at)
+                ways = [self.define(name, Refine(before, "swallowed", context, at), at, Flag.PHI) for context in contexts]
+                self.env[name] = self.phi(name, [self.env[name], *ways])
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         index = self.file.lower_function(self, node)

@@ -121,7 +121,7 @@ class UnknownKey:
         return otherwise if self.value_for is None else self.value_for(key)
 
 
-SequenceKind = Literal["list", "tuple", "set", "generator", "context"]
+SequenceKind = Literal["list", "tuple", "set", "generator", "context", "swallowing context"]
 """`context` is what a `@contextmanager` yields."""
 
 

@@ -141,7 +141,9 @@ def call_function(ev: Evaluator, fn: Function, term: Call, frame: Frame) -> Obje
     if inner is None and (ir.yields or frame.ir is not ir or _is_closure(fn) or not _is_only_returned(term, frame)):
         return _declared(ev, fn) or (unknown(f"`{ir.name}` calls itself, or the calls are nested more than {MAX_CALL_DEPTH} deep"),)
     if inner is not None and ir.yields:
-        kind: SequenceKind = "context" if terms.flag(ir, "contextmanager", "asynccontextmanager") else "generator"
+        kind: SequenceKind = "generator"
+        if terms.flag(ir, "contextmanager", "asynccontextmanager"):
+            kind = "swallowing context" if ir.swallows else "context"
         return (Sequence(kind, (), tuple(inner.lazy(y) for y in ir.yields)),)
     result = returned(ev, ir, inner) if inner is not None else _of_any_call(ev, fn.file, ir.index)
     if any(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in result) and all(isinstance(o, ValueSet) for o in result):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.common.numbers import capped
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -29,7 +29,11 @@ from cardlint.inference.language import alias_changes, attributes, class_attribu
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Star
+from cardlint.ir.terms import AnyTerm, Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Refine, Scalar, Seq, Star
+from cardlint.knowledge import SWALLOWING
+
+CONTEXTS: tuple[SequenceKind, ...] = ("context", "swallowing context")
+"""What calls of generators with `@contextmanager` make."""
 
 
 def mapping(ev: Evaluator, term: Dict, frame: Frame) -> Objects:
@@ -268,7 +272,7 @@ def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
     """Evaluate the target of `with x as name`."""
     groups: list[Objects] = []
     for obj in ev.eval(term.base, frame):
-        if isinstance(obj, Sequence) and obj.kind == "context":
+        if isinstance(obj, Sequence) and obj.kind in CONTEXTS:
             groups.append(collections.elements(ev, obj))
         elif isinstance(obj, Instance):
             method = ev.class_attribute(obj.cls, "__enter__", (obj,), frame, term.at) or ev.class_attribute(
@@ -286,3 +290,28 @@ def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
         else:
             groups.append((unknown("an unknown context manager"),))
     return join_objects(groups) if groups else BOTTOM
+
+
+def swallowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
+    """Keep a value from before an exception in the body of `with` where the context manager may swallow the exception."""
+    assert term.by is not None
+    return base if any(_swallows(ev, obj, term.by, frame) for obj in ev.eval(term.by, frame)) else BOTTOM
+
+
+def _swallows(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a context manager may swallow an exception: one whose `__exit__` may return something true, or catches at its `yield`."""
+    if isinstance(obj, Sequence):
+        return obj.kind == "swallowing context"
+    if isinstance(obj, LibraryPath):
+        return ev.library.canonical(ev.library.onward(obj.path)).removesuffix("()") in SWALLOWING
+    if not isinstance(obj, Instance):
+        return False
+    if SWALLOWING.intersection(class_graph.external_bases(ev, obj.cls)):
+        return True
+    for name in ("__exit__", "__aexit__"):
+        for method in ev.class_attribute(obj.cls, name, (obj,), frame, term.at):
+            if isinstance(method, Function) and method.ir.returns:
+                given = ev.call(method, frame.synthetic_call(term, (), term.at), frame)
+                value = ev.scalar(given, frame, term.at)
+                return value.bound is not Bound.EXACTLY or any(value.exact)
+    return False
