@@ -27,6 +27,8 @@ from cardlint.output.repository import from_top
 from tests.hostile import parsers
 from tests.hostile.parsers import texts
 
+pytestmark = pytest.mark.once
+
 PACKAGE = Path(neutralise.__file__).parents[1]
 places = st.builds(lambda path, line: Place(path, line, 2, line, 6), texts, st.integers(1, 9))
 steps = st.builds(Step, places, texts, st.sampled_from(["", "origin", "also", "declared"]))

@@ -12,7 +12,7 @@ from tests.hostile.running import COMMAND
 
 BAD = 'from prometheus_client import Counter\nC = Counter("c_total", "C", ["path"])\ndef f(request):\n    C.labels(request.path).inc()\n'
 MANY = BAD + "    C.labels(request.path).inc()\n" * 3000
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="descriptors are closed by a shell")
+pytestmark = [pytest.mark.once, pytest.mark.skipif(os.name != "posix", reason="descriptors are closed by a shell")]
 
 
 def _shell(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:

@@ -156,7 +156,7 @@ def test_what_uses_another_package_a_lot_goes_with_it(tmp_path: Path, monkeypatc
     assert sorted(map(sorted, split(found))) == [["app/metrics.py", "tests/metrics.py"], ["lonely.py", "other/metrics.py", "script.py"]]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_record_of_a_run_in_partitions_is_used_only_while_it_holds(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(project, "LARGE", 3)
