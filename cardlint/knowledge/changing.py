@@ -43,3 +43,5 @@ ONLY_LOOKED_AT = frozenset(
     ["isinstance", "issubclass", "super", "type", "callable", "hasattr", "getattr", "repr", "str", "print", "id", "hash"]
 )
 """Builtins that call nothing they are given."""
+CONSTRUCTORS = frozenset(["__init__", "__new__", "__post_init__"])
+"""Methods that run once for each object: what they store is there from the beginning."""

@@ -101,8 +101,8 @@ class Calls(Conditions):
         """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
         held = self.defs[collection.index].term if isinstance(collection, Use) else None
         path = dotted_path(node)
-        if isinstance(held, Refine) and held.guard == "limited" and path is not None:
-            self.env = self.narrow(self.env, path, "cap", held.by, at)
+        if isinstance(held, Refine) and held.guard == "limited" and held.by is not None and path is not None:
+            self.env = self.narrow(self.env, path, "cap", Op("admits", (collection, held.by), at), at)
 
     def _forget(self, node: ast.Call) -> None:
         """Forget what attributes of an object held before a call of its methods, or of a function that gets it: these may assign to them."""

@@ -135,8 +135,8 @@ class Conditions(Scope):
         if seen is None or dotted_path(size.args[0]) != seen:
             return None
         term = self.expr(node.values[0])
-        by = self.expr(limit)
         at = self.file.at(node)
+        by = Op("admits", (self.expr(size.args[0]), self.expr(limit)), at)
         return term, self.narrow(self.env, subject_path(first.left), "cap", by, at), self.env
 
     def _compare(self, node: ast.Compare) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Metric, Program
+from cardlint.knowledge.changing import CONSTRUCTORS
 from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
@@ -37,7 +38,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
 def _when(metric: Metric) -> str:
     """Say what runs more than once."""
     cls, _, function = metric.owner.rpartition(".")
-    if function in ("__init__", "__new__", "__post_init__"):
+    if function in CONSTRUCTORS:
         return say.WHEN_MADE(cls=cls.rpartition(".")[2])
     return say.WHEN_RUN(function=function) if function else say.WHEN_LOOP()
 

@@ -8,7 +8,7 @@ from functools import partial
 from cardlint.common.textscan import ITEM_STORED
 from cardlint.inference.callgraph.keyed_stores import keyed_by_callers
 from cardlint.inference.codebase import terms
-from cardlint.inference.codebase.stores import container_stores
+from cardlint.inference.codebase.stores import attribute_stores, container_stores, dotted, global_stores
 from cardlint.inference.codebase.terms import last_name, loop_in
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query, value_query
@@ -26,8 +26,9 @@ from cardlint.inference.primitives import collections, scopes, selections
 from cardlint.inference.primitives.class_graph import external_bases, mro, owner_of, subclasses
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
-from cardlint.ir.terms import AnyTerm, Append, Call, Const, DelItem, Op, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.ir.terms import AnyTerm, Append, Attr, Call, Const, DelItem, Op, Refine, Scalar, SetItem, Star, Update, Use
 from cardlint.knowledge import conventions
+from cardlint.knowledge.changing import CONSTRUCTORS
 
 
 def put(ev: Evaluator, term: SetItem, frame: Frame) -> Objects:
@@ -239,6 +240,41 @@ def _size_limit(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState
             return None
         most = max(most, limit.exact[0] + 1)
     return most
+
+
+def is_emptied(ev: Evaluator, seen: AnyTerm, frame: Frame) -> bool:
+    """Tell whether a set that limits what is admitted loses values again, or is replaced: then many sets of values pass, one after another.
+
+    Values that go together with their series are no such: the function removes children of a metric, too.
+    """
+    path = dotted(frame.ir.defs, seen)
+    return path is not None and _loses(ev, path, frame)
+
+
+@query(initial=False, key=lambda path, frame: (path, frame.file, frame.ir.owner))
+def _loses(ev: Evaluator, path: str, frame: Frame) -> bool:
+    file, (holder, _, name) = frame.file, path.rpartition(".")
+    replaced = attribute_stores(file, name) if holder else global_stores(file, name)
+    again = [owner for owner, store in replaced if dotted(file.ir.functions[owner].defs, store.base) in (holder, path)]
+    lost = [owner for owner, store in container_stores(file, path) if store.how == "drop"]
+    return any(
+        ir.kind == "function"
+        and ir.name not in CONSTRUCTORS
+        and ir.owner in (-1, frame.ir.owner)
+        and not _removes_series(ev, file.frame(owner))
+        for owner in (*again, *lost)
+        for ir in (file.ir.functions[owner],)
+    )
+
+
+def _removes_series(ev: Evaluator, frame: Frame) -> bool:
+    return any(
+        isinstance(term := definition.term, Call)
+        and isinstance(term.func, Attr)
+        and term.func.name == "remove"
+        and any(isinstance(o, MetricObject) for o in ev.eval(term.func.base, frame))
+        for definition in frame.ir.defs
+    )
 
 
 def _specific(obj: Mapping, key: AnyTerm) -> Mapping:

@@ -26,9 +26,9 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, exactly, unknown
 from cardlint.inference.heuristics.guesses import FIXED_SET
-from cardlint.inference.language import intervals
+from cardlint.inference.language import intervals, mutations
 from cardlint.inference.primitives import class_graph, collections, enums, metric_classes, straight_lines
-from cardlint.ir.terms import AnyTerm, Const, Item, Iterate, Refine, Scalar, Use
+from cardlint.ir.terms import AnyTerm, Const, Item, Iterate, Op, Refine, Scalar, Use
 
 
 def narrow(ev: Evaluator, term: Refine, frame: Frame) -> Objects:
@@ -80,13 +80,14 @@ def unchanged(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objec
 
 
 def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
-    """Return the part of a value that is left by `x in SEEN or len(SEEN) < MAX`."""
-    if term.by is None:
+    """Return the part of a value that is left by `x in SEEN or len(SEEN) < MAX`: nothing less where the set loses values again."""
+    if not isinstance(term.by, Op) or mutations.is_emptied(ev, term.by.args[0], frame):
         return base
-    limit = ev.value(term.by, frame)
+    written = term.by.args[1]
+    limit = ev.value(written, frame)
     size = limit.exact[0] if limit.bound is Bound.EXACTLY and limit.exact and isinstance(limit.exact[0], int) else None
     return (
-        bounded(int(size) + 1 if size is not None else 100, f"one of the values added while `{render_expr(term.by, frame)}` allowed it"),
+        bounded(int(size) + 1 if size is not None else 100, f"one of the values added while `{render_expr(written, frame)}` allowed it"),
     )
 
 

@@ -26,6 +26,7 @@ from cardlint.inference.prometheus import constructors
 from cardlint.ir.model import Flag
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Import, Refine, Use
 from cardlint.knowledge import conventions
+from cardlint.knowledge.changing import CONSTRUCTORS
 
 RUN_ONCE = conventions.names(conventions.RUN_ONCE)
 RUN_OFTEN = conventions.names(conventions.RUN_OFTEN)
@@ -40,7 +41,6 @@ RUN_FOR_EACH = conventions.names(conventions.RUN_FOR_EACH)
 RUN_AGAIN = conventions.names(conventions.RUN_AGAIN)
 PLAIN_METACLASSES = conventions.names(conventions.PLAIN_METACLASSES)
 PLAIN_DECORATORS = conventions.names(conventions.PLAIN_DECORATORS)
-CONSTRUCTORS = ("__init__", "__new__", "__post_init__")
 
 
 def judged(ev: Evaluator, info: MetricInfo) -> tuple[Guarded, Step | None]:
