@@ -30,16 +30,16 @@ def changed_through_aliases(ev: Evaluator, made: Objects, term: AnyTerm, frame: 
     return tuple(_within_limit(ev, _with_change(ev, obj, changes), obj, changes) for obj in made)
 
 
-def with_default(ev: Evaluator, made: Mapping, default: Objects, term: AnyTerm, frame: Frame) -> Mapping:
+def with_default(ev: Evaluator, made: Mapping, default: Objects, own: bool, term: AnyTerm, frame: Frame) -> Mapping:
     """Give a dictionary its default: under each key that is read, with what is put into it there (`d[key].append(x)`).
 
-    A default that nothing is put into is no value of the program: an empty list, a zero.
+    A default of `list` or `int` that nothing is put into is no value of the program; what an own function returns is one.
     """
     held = isinstance(default[0], (Sequence, Mapping)) if len(default) == 1 else False
     changes = changes_of(ev, term, frame, 1) if held else ()
     changed = tuple(_with_change(ev, obj, changes) for obj in default)
-    value = Lazy(None, None, changed if any(c.how != "asked" for c in changes) else BOTTOM)
-    made = under_any_key(Mapping(made.entries, made.open or any(c.how == "open" for c in changes), made.optional), value)
+    value = Lazy(None, None, changed if own or any(c.how != "asked" for c in changes) else BOTTOM)
+    made = _under_any_key(Mapping(made.entries, made.open or any(c.how == "open" for c in changes), made.optional), value)
     for change in changes:
         if change.how == "asked" and change.key is not None:
             key = change.key.value if isinstance(change.key, Const) else UnknownKey(change.frame.lazy(change.key))
@@ -47,7 +47,7 @@ def with_default(ev: Evaluator, made: Mapping, default: Objects, term: AnyTerm, 
     return made
 
 
-def under_any_key(made: Mapping, value: Lazy) -> Mapping:
+def _under_any_key(made: Mapping, value: Lazy) -> Mapping:
     """Add a default, which is there under any key that is asked for."""
     anything = UnknownKey(Lazy(None, None, (unknown("a key that is asked for"),)), asked=True)
     return Mapping(((anything, value), *made.entries), made.open, made.optional)

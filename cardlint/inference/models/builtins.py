@@ -249,15 +249,13 @@ def _counter(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 
 def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Build a dictionary with a default: reading a key adds it. The result of `int` or `list` is no value of the program."""
+    """Build a dictionary with a default: reading a key adds it."""
     (made,) = collections.dictionary(ev, Call(term.func, term.args[1:], term.kwargs, term.at), frame)
     if not term.args or not isinstance(made, Mapping):
         return (made,)
     own = any(isinstance(o, Function) for o in ev.eval(term.args[0], frame))
     default = frame.written(("default", id(term)), Call(term.args[0], (), (), term.at))
-    if not own:
-        return (alias_changes.with_default(ev, made, ev.eval(default, frame), term, frame),)
-    return (alias_changes.under_any_key(made, frame.lazy(default)),)
+    return (alias_changes.with_default(ev, made, ev.eval(default, frame), own, term, frame),)
 
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
