@@ -84,10 +84,14 @@ class Branches(Expressions):
                 self.env[name] = self.define(name, Op("ended", (Use(index, at), Use(self.env[name], at)), at), at, Flag.PHI)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        iterable = self.expr(node.iter)
+        names = assigned_names([*node.body])
+        grows = _grows(node, names)
+        iterable: AnyTerm | None = None if grows else self.expr(node.iter)
         before, fork = self.env, self.fork()
-        heads = self._loop_head(assigned_names([*node.body]))
+        heads = self._loop_head(names)
         head = self.env
+        if iterable is None:  # what a turn adds comes in a later one
+            iterable = self.expr(node.iter)
         jumps = Jumps()
         self.jumps.append(jumps)
         flags = self.flags
@@ -159,6 +163,22 @@ class Branches(Expressions):
             ends.append(self.env)
             self.env = None if irrefutable else before
         self.env = self.join(self.env, *ends, fork=fork)
+
+
+LAZY = frozenset({"enumerate", "zip", "iter", "filter", "map", "chain"})
+"""Functions that read their arguments while the loop runs."""
+
+
+def _grows(node: ast.For | ast.AsyncFor, names: dict[str, None]) -> bool:
+    """Tell whether the body of a loop adds to the list that the loop goes through: `for url in todo: todo.append(...)`."""
+    over = node.iter
+    lazy = isinstance(over, ast.Call) and (dotted_path(over.func) or "").rpartition(".")[2] in LAZY
+    read = [path for n in (over.args if lazy and isinstance(over, ast.Call) else [over]) if (path := dotted_path(n)) in names]
+    if not read:
+        return False
+    bound = assigned_names([*node.body], changed=False)
+    added = {dotted_path(n.target) for part in node.body for n in ast.walk(part) if isinstance(n, ast.AugAssign)}
+    return any(path not in bound or path in added for path in read)
 
 
 def _mentions_type_checking(node: ast.expr) -> bool:
