@@ -11,7 +11,7 @@ from cardlint.inference.core.query import query, value_query
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Function, Instance, Object, Objects, TypeOfObject
 from cardlint.inference.domain.value_sets import Bound, exactly, perhaps, unknown
 from cardlint.inference.language import module_stores
 from cardlint.inference.language.named_changes import Change, changed, changes_in, roots, sets_class
@@ -30,16 +30,20 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         path = stores.dotted(ir.defs, store.base)
         first = ir.params[0].name if ir.params and ir.owner == cls.ir.index else ""
         own = path is not None and path == first and sets_class(ir)
-        if (
-            path == cls.ir.name
-            or own
-            or (path != first and isinstance(store.base, Use) and cls in ev.eval(store.base, cls.file.frame(owner)))
-        ):
+        may_be = (path != first and isinstance(store.base, Use)) or (isinstance(store.base, Attr) and store.base.name == "__class__")
+        if path == cls.ir.name or own or (may_be and any(_is_class(ev, o, cls) for o in ev.eval(store.base, cls.file.frame(owner)))):
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
     groups.extend(_from_outside(ev, cls, name))
     for decorator in _decorators(ev, cls):
         groups.extend(_set_by(ev, decorator, name, cls))
     return join_objects(groups)
+
+
+def _is_class(ev: Evaluator, obj: Object, cls: ClassObject) -> bool:
+    """Tell whether an object is a class, also where it is written as `type(self)`."""
+    if isinstance(obj, TypeOfObject):
+        return any(isinstance(o, Instance) and (o.cls == cls or cls in class_graph.mro(ev, o.cls)) for o in obj.of)
+    return obj == cls
 
 
 def _from_outside(ev: Evaluator, cls: ClassObject, name: str) -> list[Objects]:

@@ -11,7 +11,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Object, Objects
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Object, Objects, TypeOfObject
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
@@ -70,6 +70,8 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
 
 def _is_of(ev: Evaluator, obj: Object, cls: ClassObject) -> bool:
     """Tell whether a store to an object is seen by instances of a class: one of them, or a class that they read it from."""
+    if isinstance(obj, TypeOfObject):
+        return any(_is_of(ev, o, cls) for o in obj.of)
     if isinstance(obj, ClassObject):
         return obj == cls or obj in mro(ev, cls)
     return isinstance(obj, Instance) and (obj.cls == cls or cls in mro(ev, obj.cls))
