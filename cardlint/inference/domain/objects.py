@@ -246,12 +246,13 @@ class Super:
 
 
 class AttributeBag:
-    """An object with only some attributes known, such as a `dataclasses.Field`."""
+    """An object with only some attributes known, such as a `dataclasses.Field`; those of a `SimpleNamespace` may be stored anew."""
 
-    __slots__ = ("attributes",)
+    __slots__ = ("attributes", "changeable")
 
-    def __init__(self, attributes: dict[str, Objects]) -> None:
+    def __init__(self, attributes: dict[str, Objects], changeable: bool = False) -> None:
         self.attributes = attributes
+        self.changeable = changeable
 
     def ident(self) -> object:
         """Return the identity of this alternative."""

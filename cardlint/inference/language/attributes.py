@@ -181,7 +181,8 @@ def of_partial(ev: Evaluator, obj: Partial, term: Attr, frame: Frame) -> Objects
 def of_record(ev: Evaluator, obj: AttributeBag, term: Attr, frame: Frame) -> Objects:
     """Return an attribute of an object with only some known attributes."""
     if term.name in obj.attributes:
-        return obj.attributes[term.name]
+        known = obj.attributes[term.name]
+        return join_objects([known, external_stores.stored_on_records(ev, term.name, frame)]) if obj.changeable else known
     return external_stores.open_store(ev, term, frame) or (unknown(f"attribute `{term.name}` of a record"),)
 
 

@@ -11,8 +11,8 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Object, Objects, TypeOfObject
-from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.domain.objects import BOTTOM, AttributeBag, ClassObject, Instance, LibraryPath, Object, Objects, TypeOfObject
+from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.language import mutations
 from cardlint.inference.limits import MAX_STORE_FILES
 from cardlint.inference.primitives.class_graph import mro
@@ -65,6 +65,28 @@ def _stored(ev: Evaluator, name: str, holder: str, cls: ClassObject | None, top:
                 continue
             held_now = ev.eval(store.value, state.frame(owner_index))
             groups.append(mutations.with_changes(ev, held_now, state, f"{base_path}.{name}") if base_path else held_now)
+    return join_objects(groups)
+
+
+def stored_on_records(ev: Evaluator, name: str, frame: Frame) -> Objects:
+    """Find the values that the program stores under an attribute of objects without a class of their own: `SimpleNamespace(kind="a")`."""
+    return _on_records(ev, name, ev.modules.top(frame.file.path), frame.file.is_test, frame)
+
+
+@value_query(initial=BOTTOM, key=lambda name, top, is_test, frame: (name, top, is_test))
+def _on_records(ev: Evaluator, name: str, top: str, is_test: bool, frame: Frame) -> Objects:
+    paths = ev.modules.mentioning(frame.file, name, "store")
+    if len(paths) > MAX_STORE_FILES:
+        ev.limit(frame, frame.ir.at, f"more than {MAX_STORE_FILES} files store an attribute `{name}`", "MAX_STORE_FILES")
+        return (unknown(f"gave up: too much is stored in `{name}`"),)
+    groups: list[Objects] = []
+    for state in filter(None, map(ev.modules.state, paths)):
+        for owner, store in stores.attribute_stores(state, name):
+            where = state.frame(owner)
+            if last_name(store.base, where) in ("self", "cls"):
+                continue
+            if any(isinstance(o, AttributeBag) and o.changeable for o in ev.eval(store.base, where)):
+                groups.append(ev.stepped(ev.eval(store.value, where), where, store.at, f"stored in `{name}`"))
     return join_objects(groups)
 
 

@@ -260,7 +260,7 @@ def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
 
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Build an object with its arguments as attributes."""
-    return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}),)
+    return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}, changeable=True),)
 
 
 def _new_type(ev: Evaluator, term: Call, frame: Frame) -> Objects:
