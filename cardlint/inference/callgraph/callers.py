@@ -47,9 +47,9 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
     sites = named_calls(ev, file, ir, owner, ir.name)
     partials: list[escapes.Kept] = []
     sites.extend(_through_partial(ev, file, ir, partials))
-    if owner is not None:
-        sites.extend(by_computed_name(ev, ir, owner))
-    else:
+    looked_up = list(by_computed_name(ev, file, ir, owner)) if owner is not None or ir.parent == 0 else []
+    sites.extend(site for site in looked_up if site.written)
+    if owner is None:
         sites.extend(through_alias(ev, file, ir))
     if owner is None and ir.parent > 0:
         sites.extend(_through_decorator(ev, file, ir))
@@ -65,6 +65,7 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
     given_early = any(partial is not None for _, _, partial in found.lost)
     if sites or given_early or any(site.written for site in others):  # else nothing is known of its parameters
         sites.extend(UnknownCallSite(frame, call, None, partial) for frame, call, partial in found.lost)
+        sites.extend(site for site in looked_up if not site.written)
         sites.extend(others)
     return tuple(sites)
 

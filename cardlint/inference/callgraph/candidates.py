@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from cardlint.common.textscan import DEFINED, SECOND_NAME
-from cardlint.inference.callgraph.call_sites import CallSite
+from cardlint.inference.callgraph.call_sites import CallSite, PossibleCallSite
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
-from cardlint.inference.domain.objects import ClassObject, Function, Instance, Partial
+from cardlint.inference.domain.objects import ClassObject, Function, Instance, Module, Object, Partial
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_ALIASES, MAX_CALLER_FILES, MAX_CANDIDATES, MAX_NAMED_CALLER_FILES, MAX_NAMES, MAX_SUBCLASSES
 from cardlint.inference.primitives import class_graph
@@ -86,24 +86,65 @@ def calls_of(
     return Candidates(tuple(found), everywhere)
 
 
-def _with_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[tuple[Frame, Call]]:
-    """List the calls of what `getattr` finds under a computed name, in the classes above and below that of a method.
+def by_computed_name(ev: Evaluator, file: FileState, ir: FunctionIR, owner: ClassObject | None) -> Iterator[CallSite]:
+    """Find the calls of a function that `getattr` looks up: `getattr(meter, f"on_{kind}")(message)` calls every method of that form.
 
-    `getattr(self, f"on_{kind}")(message)` calls every method of that form.
+    Where nothing is known of the name, a call of what the object has is possible, and no more.
     """
-    files = set(ev.modules.mentioning(owner.file, "getattr", "call"))
-    if not files:
-        return
+    family = _family(ev, owner) if owner is not None else ()
+    for state in _looking_up(ev, file, owner, family):
+        for frame, made, found in _lookups(ev, state):
+            text = made.args[1]
+            said = ev.value(text, frame)
+            if said.bound is Bound.EXACTLY or terms.may_spell(text, ir.name, frame):
+                calls = found if said.bound is not Bound.EXACTLY or ir.name in said.exact else ()
+                for call in calls:
+                    for obj in ev.eval(call.func, frame):
+                        if isinstance(obj, Function) and (obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner))):
+                            yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                            break
+            elif terms.fits(ir.name, *terms.spelled(text, frame)) and any(_has(o, file, family) for o in ev.eval(made.args[0], frame)):
+                yield from (PossibleCallSite(frame, call, None) for call in found)
+
+
+def _family(ev: Evaluator, owner: ClassObject) -> tuple[ClassObject, ...]:
+    """List the classes above and below that of a method."""
     above = class_graph.mro(ev, owner)[:MAX_SUBCLASSES]
-    family = [cls for cls in (*above, *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject)]
-    for state in dict.fromkeys(cls.file for cls in family):
-        if state.path not in files:
-            continue
-        for function, definition in state.ir.calls_named("getattr"):
-            frame = state.frame(function)
-            made = frame.ir.defs[definition].term
-            if isinstance(made, Call) and len(made.args) > 1 and terms.may_spell(made.args[1], ir.name, frame):
-                yield from ((frame, d.term) for d in frame.ir.defs if isinstance(d.term, Call) and _is(d.term.func, made, frame))
+    return tuple(cls for cls in (*above, *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject))
+
+
+def _looking_up(ev: Evaluator, file: FileState, owner: ClassObject | None, family: tuple[ClassObject, ...]) -> list[FileState]:
+    """List the files with calls of `getattr` that may get an object of a family of classes, or a module: they name it."""
+    having = ev.modules.mentioning(file, "getattr", "call")
+    if not having:
+        return []
+    own = dict.fromkeys(cls.file.path for cls in family) if owner is not None else {file.path: None}
+    names = [cls.ir.name for cls in family] if owner is not None else [home_of(file, None)]
+    naming = {path for name in names[:MAX_SUBCLASSES] if name for path in ev.modules.mentioning(file, name)}
+    others = [path for path in having if path in naming and path not in own]
+    paths = [path for path in own if path in having] + (others if len(others) <= MAX_CALLER_FILES else [])
+    return [state for path in paths if (state := ev.modules.state(path)) is not None]
+
+
+@query(initial=())
+def _lookups(ev: Evaluator, state: FileState) -> tuple[tuple[Frame, Call, tuple[Call, ...]], ...]:
+    """List the calls of `getattr` in a file whose result is called, each with those calls."""
+    out: list[tuple[Frame, Call, tuple[Call, ...]]] = []
+    for function, definition in state.ir.calls_named("getattr"):
+        frame = state.frame(function)
+        made = frame.ir.defs[definition].term
+        if isinstance(made, Call) and len(made.args) > 1:
+            calls = tuple(d.term for d in frame.ir.defs if isinstance(d.term, Call) and _is(d.term.func, made, frame))
+            if calls:
+                out.append((frame, made, calls))
+    return tuple(out)
+
+
+def _has(obj: Object, file: FileState, family: tuple[ClassObject, ...]) -> bool:
+    """Tell whether a function is an attribute of an object: one of the family of its class, or its module."""
+    if isinstance(obj, Module):
+        return not family and obj.file is file
+    return (obj.cls if isinstance(obj, Instance) else obj) in family
 
 
 def by_own_class(cls: ClassObject) -> Iterator[tuple[Frame, Call]]:
@@ -174,15 +215,6 @@ def named_calls(
         if unique and _fits(ir, call):
             out.append(CallSite(frame, call, (Instance(owner, None),)))
     return out
-
-
-def by_computed_name(ev: Evaluator, ir: FunctionIR, owner: ClassObject) -> Iterator[CallSite]:
-    """Find the calls of a method that `getattr` looks up by a computed name."""
-    for frame, call in _with_computed_name(ev, ir, owner):
-        for obj in ev.eval(call.func, frame):
-            if isinstance(obj, Function) and (obj.ir is ir or _related(ev, obj, ir, owner)):
-                yield CallSite(frame, call, obj.bound, closure=obj.closure)
-                break
 
 
 def through_alias(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[CallSite]:

@@ -85,12 +85,23 @@ def may_spell(text: AnyTerm, name: str, frame: Frame) -> bool:
 
     Texts with hardly any constant part spell every name, and say nothing.
     """
+    start, end = spelled(text, frame)
+    return len((start + end).strip("_")) >= LEAST_SPELLED and len(name) > len(start + end) and fits(name, start, end)
+
+
+def spelled(text: AnyTerm, frame: Frame) -> tuple[str, str]:
+    """Return the constant beginning and end of a text that is built of parts, '' where it has none."""
     text = without_tests(text, frame)
     parts = text.parts if isinstance(text, Text) else text.args if isinstance(text, Op) and text.op == "+" else ()
-    ends = [part.value if isinstance(part, Const) and isinstance(part.value, str) else "" for part in (*parts[:1], *parts[-1:])]
-    if len(parts) < 2 or len("".join(ends).strip("_")) < LEAST_SPELLED:
-        return False
-    return len(name) > len(ends[0]) + len(ends[1]) and name.startswith(ends[0]) and name.endswith(ends[1])
+    if len(parts) < 2:
+        return "", ""
+    start, end = (part.value if isinstance(part, Const) and isinstance(part.value, str) else "" for part in (parts[0], parts[-1]))
+    return start, end
+
+
+def fits(name: str, start: str, end: str) -> bool:
+    """Tell whether a name begins and ends with these texts."""
+    return name.startswith(start) and name.endswith(end)
 
 
 def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:

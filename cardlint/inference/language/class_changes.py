@@ -30,8 +30,8 @@ def class_stores(ev: Evaluator, cls: ClassObject, name: str) -> Objects:
         path = stores.dotted(ir.defs, store.base)
         first = ir.params[0].name if ir.params and ir.owner == cls.ir.index else ""
         own = path is not None and path == first and sets_class(ir)
-        may_be = (path != first and isinstance(store.base, Use)) or (isinstance(store.base, Attr) and store.base.name == "__class__")
-        if path == cls.ir.name or own or (may_be and any(_is_class(ev, o, cls) for o in ev.eval(store.base, cls.file.frame(owner)))):
+        by_name = path == cls.ir.name or own
+        if by_name or (path != first and any(_is_class(ev, o, cls) for o in ev.eval(store.base, cls.file.frame(owner)))):
             groups.append(ev.eval(store.value, cls.file.frame(owner)))
     groups.extend(_from_outside(ev, cls, name))
     for decorator in _decorators(ev, cls):
