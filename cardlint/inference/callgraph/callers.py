@@ -47,7 +47,7 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
     sites = named_calls(ev, file, ir, owner, ir.name)
     partials: list[escapes.Kept] = []
     sites.extend(_through_partial(ev, file, ir, partials))
-    looked_up = list(by_computed_name(ev, file, ir, owner)) if owner is not None or ir.parent == 0 else []
+    looked_up = _looked_up(ev, file, ir, owner) if owner is not None or ir.parent == 0 else []
     sites.extend(site for site in looked_up if site.written)
     if owner is None:
         sites.extend(through_alias(ev, file, ir))
@@ -68,6 +68,13 @@ def callers_of(ev: Evaluator, file: FileState, ir: FunctionIR) -> tuple[CallSite
         sites.extend(site for site in looked_up if not site.written)
         sites.extend(others)
     return tuple(sites)
+
+
+def _looked_up(ev: Evaluator, file: FileState, ir: FunctionIR, owner: ClassObject | None) -> list[CallSite]:
+    """List the calls that `getattr` finds; its names and objects are evaluated in steps of their own."""
+    frame = file.frame(ir.parent)
+    lost: list[CallSite] = [PossibleCallSite(frame, Call(Const(None, ir.at), (), (), ir.at), None)]
+    return ev.aside(KEPT_STEPS, lambda: list(by_computed_name(ev, file, ir, owner)), lost, frame, ir.at)
 
 
 def _elsewhere(
