@@ -39,8 +39,8 @@ class Basis(Struct, frozen=True):
     """files that hold a line of some finding"""
     answers: list[tuple[str, str, str, bool, list[int]]]
     """searched names, the form of writing, the package they belong to, whether in tests, and the files with them"""
-    tops: list[str]
-    """the top-level package of every file"""
+    tops: list[tuple[str, ...]]
+    """the top-level packages that every file may belong to"""
     tests: list[int]
     digest: bytes = b""
     general: bytes = b""
@@ -54,7 +54,7 @@ def of(project: Project, report: Report, files: Sequence[str]) -> Basis:
     answers = [(name, form, top, tests, [positions[p] for p in found]) for name, form, top, tests, found in account.answers]
     wrong = frozenset(account.wrong)
     code = {path: b"" if path in wrong else code_digest(project.data(path) or b"", path in shown) for path in account.asked}
-    tops = [project.layout.top(path) for path in files]
+    tops = [project.layout.reaching(path) for path in files]
     tests = [i for i, path in enumerate(files) if project.is_test(path)]
     return Basis([], list(project.seeds()), list(project.commented), code, sorted(shown), answers, tops, tests)
 
@@ -101,7 +101,7 @@ def _answers(basis: Basis, position: int, path: str, config: Config) -> bool:
         return False
     search = FileSearch(data)
     packages = {top for _, _, top, _, _ in basis.answers}
-    concerned = {top: not top or top == basis.tops[position] or search.holds(top, "") for top in packages}
+    concerned = {top: not top or top in basis.tops[position] or search.holds(top, "") for top in packages}
     is_test = position in basis.tests
     return all(
         (concerned[top] and (tests or not is_test) and search.holds(name, form)) == (position in found)

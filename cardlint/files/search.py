@@ -26,7 +26,7 @@ class Search:
     """The index of the files of one run. `data` gives the bytes of a file; it is asked again rather than kept twice.
 
     Questions about a package are asked of its own files and of those that name it, and of tests only where tests ask.
-    `top_of` returns the package of a file; `naming` holds the files that name a package, where the caller knows them
+    `tops_of` returns the packages that a file may belong to; `naming` holds the files that name a package, where the caller knows them
     already. A file is indexed at the first question that reaches it.
     """
 
@@ -34,13 +34,13 @@ class Search:
         self,
         paths: Sequence[str],
         data: Callable[[str], bytes | None],
-        top_of: Callable[[str], str] = lambda _path: "",
+        tops_of: Callable[[str], Iterable[str]] = lambda _path: ("",),
         naming: Mapping[str, Sequence[int]] | None = None,
         is_test: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self.paths = paths
         self.data = data
-        self.top_of = top_of
+        self.tops_of = tops_of
         self.is_test = is_test
         self.naming = naming or {}
         self.answers: dict[tuple[str, str, str, bool], tuple[str, ...]] = {}
@@ -97,7 +97,8 @@ class Search:
         """The positions of the files of each package."""
         found: dict[str, list[int]] = {}
         for position, path in enumerate(self.paths):
-            found.setdefault(self.top_of(path), []).append(position)
+            for top in self.tops_of(path):
+                found.setdefault(top, []).append(position)
         return found
 
     def _naming(self, raw: bytes) -> Sequence[int]:

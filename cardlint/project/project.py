@@ -97,7 +97,7 @@ class Project:
         self.search = self._new_search()
 
     def _new_search(self) -> Search:
-        return Search(self._paths, self.data, self._top, self.naming, self.is_test)
+        return Search(self._paths, self.data, self.layout.reaching, self.naming, self.is_test)
 
     def _top(self, path: str) -> str:
         return self.layout.top(path)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cardlint.config import Config
+from cardlint.engine import run
 from tests.inference.importing_shapes import Shape, inferred, really, write
 
 SHAPES = [
@@ -384,3 +386,41 @@ WIDER = frozenset({
 def test_there_are_shapes_enough() -> None:
     assert len(SHAPES) >= 60
     assert len({shape.name for shape in SHAPES}) == len(SHAPES)
+
+
+METRICS = """from prometheus_client import Counter
+
+POSTS = Counter("posts", "Posts", ["bot"])
+
+
+class Metrics:
+    def __init__(self, bot):
+        self.bot = bot
+
+    def sent(self):
+        POSTS.labels(self.bot).inc()
+"""
+USE = "\nMETRICS = Metrics({bot!r})\nMETRICS.sent()\n"
+PLACES = {
+    "a package next to the module": {
+        "metrics.py": METRICS,
+        "politics.py": "from metrics import Metrics" + USE.format(bot="a"),
+        "crosspost/__init__.py": "",
+        "crosspost/main.py": "from metrics import Metrics" + USE.format(bot="b"),
+    },
+    "a package in a folder": {
+        "app/services/metrics.py": METRICS,
+        "app/services/a.py": "from .metrics import Metrics" + USE.format(bot="a"),
+        "app/api/__init__.py": "",
+        "app/api/b.py": "from ..services.metrics import Metrics" + USE.format(bot="b"),
+    },
+}
+
+
+@pytest.mark.parametrize("above", ["", "one/", "one/two/"])
+@pytest.mark.parametrize("name", PLACES)
+def test_the_folder_above_changes_nothing(name: str, above: str) -> None:
+    files = {f"{above}{path}": code.encode() for path, code in PLACES[name].items()}
+    done = run((), Config(), instead=files, files=())
+    [value] = [arg.value for site in done.program.sites for arg in site.args]
+    assert sorted(map(str, value.exact)) == ["a", "b"]

@@ -93,6 +93,30 @@ class Layout:
         head, _, rest = module.partition(".")
         return head if rest or is_package else ""
 
+    def reaching(self, path: str) -> tuple[str, ...]:
+        """List the top-level packages to which a file may belong: its own, and each folder without `__init__.py` that it is in.
+
+        Such a folder need not be named where its modules are imported: the path of imports may begin further down.
+        """
+        own = self.top(path)
+        found = {own: None}
+        folder = path.rpartition("/")[0]
+        while folder:
+            if top := self.namespaces.get(folder):
+                found[top] = None
+            folder = folder.rpartition("/")[0]
+        return tuple(found)
+
+    @cached_property
+    def namespaces(self) -> dict[str, str]:
+        """The folders without `__init__.py` that count as top-level packages, by their paths."""
+        found: dict[str, str] = {}
+        for folder, package in self.packages.items():
+            place = "/".join(part for part in (self.tops[folder], package.partition(".")[0]) if part)
+            if package and place and f"{place}/__init__.py" not in self.known:
+                found[place] = package.partition(".")[0]
+        return found
+
 
 def _above(folder: str, levels: int) -> str:
     for _ in range(levels):
