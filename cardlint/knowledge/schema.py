@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         "operation-type",
         "partition",
         "payload",
+        "position",
         "process",
         "program-output",
         "quality",

@@ -82,7 +82,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, why)
     if claimed:
         return Verdict("identity-label", Confidence.MEDIUM, value, say.CONFIGURED_IDENTITY(label=label))
-    if said is None or said.confidence == "contextual" or says_otherwise(source, said):
+    if said is None or said.confidence == "contextual" or says_otherwise(source, said) or value.kind == "position":
         return None
     if value.named and value.bound is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`

@@ -268,11 +268,23 @@ class CallWalk(NameWalk):
             self._given_early(node, call)
         elif path == "builtins.getattr" and len(call.args) > 1:
             self._named_method(node, call)
-        elif path.endswith("()") or self._keeps(path) or (depth and self.hands_on(call, frame)):
+        elif path.endswith("()") or self._keeps(path) or (depth and not _passes_on(path) and self.hands_on(call, frame)):
             self.escape(frame, call.at, "it is passed to unknown code")
         elif depth and _passes_on(path):
+            self._to_key(node, call)
             for other in (depth - 1, depth, depth + 1):
                 self.push(without_keys(node), call, other, "")
+
+    def _to_key(self, node: Node, call: Call) -> None:
+        """Follow an element into the function that the library calls with each of them: `sorted(rows, key=lambda row: row["load"])`."""
+        for term in (*call.args, *(value for _, value in call.kwargs)):
+            for obj in self.ev.eval(term, node.frame) if term is not node.term else ():
+                if isinstance(obj, Function):
+                    inner = obj.file.frame(obj.ir.index)
+                    for param in obj.ir.params[obj.bound is not None :]:
+                        self._parameter(node, inner, param.name, node.depth - 1)
+                elif isinstance(obj, (Partial, Method)):
+                    self.escape(node.frame, call.at, "it is passed to unknown code")
 
     def _keeps(self, path: str) -> bool:
         """Tell whether a library makes an object of it that may hold it: a class, other than a metric and those that copy."""

@@ -114,7 +114,7 @@ def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Obje
 def _nameless(ev: Evaluator, obj: Object) -> bool:
     """Tell whether nothing is known of a value, not even a name of its source: the result of a library call."""
     if type(obj) is ValueSet:
-        return obj.bound is Bound.UNKNOWN and named_guess(obj) is None
+        return obj.bound is Bound.UNKNOWN and named_guess(obj) is None and obj.kind != "position"
     return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(NAMELESS) and ev.library.row(obj.path) is None
 
 

@@ -29,6 +29,7 @@ from cardlint.inference.domain.objects import (
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import (
     Bound,
+    ValueSet,
     bounded,
     computed,
     derived,
@@ -147,12 +148,17 @@ def _sorted(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return selections.reordered(_collect("list")(ev, term, frame))
 
 
+def _counted(why: str) -> ValueSet:
+    """Return a number that is counted up to an unknown one: a position, whatever it is called."""
+    return replace(unknown(why), kind="position")
+
+
 def _range(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     numbers = []
     for argument in term.args:
         value = ev.value(argument, frame)
         if value.bound is not Bound.EXACTLY or len(value.exact) != 1 or not isinstance(value.exact[0], int):
-            return (Sequence("list", (), (Lazy(None, None, (unknown("a number from an unknown range"),)),)),)
+            return (Sequence("list", (), (Lazy(None, None, (_counted("a number from an unknown range"),)),)),)
         numbers.append(int(value.exact[0]))
     if not numbers or (len(numbers) == 3 and numbers[2] == 0) or len(numbers) > 3:
         return (Sequence("list", ()),)
@@ -172,7 +178,7 @@ def _enumerate(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         pairs = (Sequence("tuple", (Lazy(None, None, (exactly((i,)),)), t)) for i, t in enumerate(items, first))
         return (Sequence("list", tuple(Lazy(None, None, (pair,)) for pair in pairs)),)
     held = selections.elements(ev, alts)
-    position = selections.one_of(len(held)) if held is not None else unknown("a position in an unknown collection")
+    position = selections.one_of(len(held)) if held is not None else _counted("a position in an unknown collection")
     index = Lazy(None, None, (arithmetic.combine("+", start, position),))
     element = frame.element(term.args[0], term.at) if term.args else index
     return (Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (index, element)),)),)),)
