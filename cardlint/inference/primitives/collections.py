@@ -91,7 +91,7 @@ def entries_of(
 ) -> tuple[list[tuple[Scalar | UnknownKey, Lazy]], bool, frozenset[Scalar]]:
     """Open mappings for `**`: their entries, whether more may be there, and the keys that may be missing.
 
-    A client's data may hold any key, with a client's value under it; the value needs the term of the data.
+    A client's data, or settings of the deployment, may hold any key, with such a value under it; the value needs the term of the data.
     """
     entries: list[tuple[Scalar | UnknownKey, Lazy]] = []
     open_ = False
@@ -115,7 +115,7 @@ def entries_of(
             open_ = open_ or not complete
         elif not (isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY):
             open_ = True
-            if term is not None and frame is not None and is_sent(ev, obj):
+            if term is not None and frame is not None and (is_sent(ev, obj) or _is_setting(ev, obj)):
                 entries.append((UnknownKey(value_for=partial(_sent_under, ev, obj, term, frame)), Lazy(None, None, (obj,))))
             else:
                 entries.append(any_entry("the dictionary is made from an unknown object"))
@@ -154,6 +154,12 @@ def is_sent(ev: Evaluator, obj: Object) -> bool:
         return obj.bound in (Bound.UNBOUNDED, Bound.CLIENT_CHOSEN)
     row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
     return row is not None and row.cls in ("unbounded", "client-chosen")
+
+
+def _is_setting(ev: Evaluator, obj: Object) -> bool:
+    """Tell whether an object other than a dictionary holds settings: a YAML file of the deployment."""
+    row = ev.library.row(obj.path) if isinstance(obj, LibraryPath) else None
+    return row is not None and row.cls == "per-deployment" and row.deep
 
 
 def _sent_under(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame, key: Scalar) -> Lazy:
