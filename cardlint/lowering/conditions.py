@@ -175,17 +175,17 @@ class Conditions(Scope):
         size, limit, less = node.left, right, isinstance(node.ops[0], (ast.Lt, ast.LtE))
         if not (isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len"):
             size, limit, less = node.comparators[0], left, not less
-        if isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len" and len(size.args) == 1:
-            path = dotted_path(size.args[0])
-            limited = self.narrow(self.env, path, "limited", limit, self.file.at(node))
-            return (term, limited, self.env) if less else (term, self.env, limited)
         guards = ORDER.get(type(node.ops[0]))
         if guards is None:
             return term, self.env, self.env
         at = self.file.at(node)
         ends = (node.left, node.comparators[0])
         yes = self._ordered(self.env, ends, (left, right), guards[0], at)
-        return term, yes, self._ordered(self.env, ends, (left, right), guards[1], at)
+        no = self._ordered(self.env, ends, (left, right), guards[1], at)
+        if isinstance(size, ast.Call) and isinstance(size.func, ast.Name) and size.func.id == "len" and len(size.args) == 1:
+            path = dotted_path(size.args[0])
+            yes, no = (self.narrow(yes, path, "limited", limit, at), no) if less else (yes, self.narrow(no, path, "limited", limit, at))
+        return term, yes, no
 
     def _chain(self, node: ast.Compare) -> Outcome:
         """Lower `low <= x <= high`: where it holds, each of its comparisons holds; where it does not, the failing one is not known."""
@@ -269,9 +269,13 @@ class Conditions(Scope):
 
 
 def _is_limit(node: ast.expr) -> bool:
-    """Tell by its spelling whether an expression can be a constant whole number: `5`, `-1`, `MAX_PAGE`, `Limits.MAX`."""
+    """Tell by its spelling whether an expression can be a constant whole number: `5`, `-1`, `MAX_PAGE`, `Limits.MAX`, `len(LEVELS) - 1`."""
+    if isinstance(node, ast.BinOp):
+        return _is_limit(node.left) and _is_limit(node.right)
     if isinstance(node, ast.UnaryOp):
         node = node.operand
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
+        node = node.args[0]
     if isinstance(node, ast.Constant):
         return type(node.value) is int
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

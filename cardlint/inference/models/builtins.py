@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import arithmetic, constant_limits
-from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, SequenceKind, UnknownKey, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -264,6 +264,17 @@ def _default_dict(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     return (alias_changes.with_default(ev, made, ev.eval(default, frame), own, term, frame),)
 
 
+def _from_keys(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `dict.fromkeys(...)`: the elements of a collection as keys, each once; all of them have the same value."""
+    if not term.args:
+        return BOTTOM
+    value = frame.lazy(term.args[1]) if len(term.args) > 1 else Lazy(None, None, (exactly((None,)),))
+    entries = collections.keyed(ev, Iterate(term.args[0], term.at), value, frame)
+    certain = collections.as_items(ev, ev.eval(term.args[0], frame)) is not None
+    optional = frozenset(k for k, _ in entries if not isinstance(k, UnknownKey)) if not certain else NO_KEYS
+    return (Mapping(tuple(entries), False, optional),)
+
+
 def _namespace(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Build an object with its arguments as attributes."""
     return (AttributeBag({name: ev.eval(value, frame) for name, value in term.kwargs if name}, changeable=True),)
@@ -312,6 +323,8 @@ MODELLED_CALLS: dict[str, Callable[[Evaluator, Call, Frame], Objects]] = {
     "collections.OrderedDict": collections.dictionary,
     "collections.Counter": _counter,
     "collections.defaultdict": _default_dict,
+    "builtins.dict.fromkeys": _from_keys,
+    "collections.OrderedDict.fromkeys": _from_keys,
     "types.MappingProxyType": collections.dictionary,
     "types.SimpleNamespace": _namespace,
     "builtins.range": _range,
