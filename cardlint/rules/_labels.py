@@ -12,7 +12,15 @@ from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, S
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
-from cardlint.knowledge.vocabulary import CUSTOMERS, ENUM_SUFFIXES, ENVIRONMENTS, INFRASTRUCTURE, MACHINES, PARTS_OF_PROGRAMS, PROPERTIES
+from cardlint.knowledge.vocabulary import (
+    CUSTOMERS,
+    ENUM_SUFFIXES,
+    ENVIRONMENTS,
+    INFRASTRUCTURE,
+    MACHINES,
+    PARTS_OF_PROGRAMS,
+    PROPERTIES,
+)
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
 from cardlint.rules._series import cost_of, declared, estimate, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
@@ -82,7 +90,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
         return None if inner is None else Verdict(inner.rule, Confidence.LOW, value.suspect, why)
     if claimed:
         return Verdict("identity-label", Confidence.MEDIUM, value, say.CONFIGURED_IDENTITY(label=label))
-    if said is None or said.confidence == "contextual" or says_otherwise(source, said) or value.kind == "position":
+    if said is None or said.confidence == "contextual" or says_otherwise(source, said, value.kind):
         return None
     if value.named and value.bound is Bound.BOUNDED and said.matched in PATHS:
         return None  # the name of the value says more than that of the label: `path=scope["path_template"]`

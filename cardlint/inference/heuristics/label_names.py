@@ -8,11 +8,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from cardlint.common.expressions import Expression
-from cardlint.knowledge.schema import Certainty, Group
+from cardlint.knowledge.schema import Certainty, Group, Kind
 from cardlint.knowledge.vocabulary import (
     DEBATABLE,
     DECIDING_AT_THE_END,
     ENUM_SUFFIXES,
+    EXPORTED,
     FINE,
     GROUPS,
     OWN,
@@ -107,12 +108,14 @@ def judge(name: str) -> Verdict | None:
     return None
 
 
-def says_otherwise(source: str, said: Verdict) -> bool:
-    """Tell whether the name of the value's expression contradicts the name of the label.
+def says_otherwise(source: str, said: Verdict, kind: Kind = "") -> bool:
+    """Tell whether the value's expression or kind contradicts the name of the label.
 
     `query=query.name` is the name of a query and no query; `user=event.type` is one of a declared set; `username=me.username`
     is the program's own. A name of an identity stays one under a `name`.
     """
+    if kind == "position" and (said.group not in ("person", "session") or said.matched in EXPORTED):
+        return True  # devices are counted up; people that are, are people
     path = SOURCE.regex.search(source)
     if path is None:
         return False
