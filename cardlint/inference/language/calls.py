@@ -36,6 +36,7 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.occurrences import Inside, Place, Whole
 from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Choice, Const, Item, Param, Refine, Star
 from cardlint.knowledge.changing import ELEMENT_READERS
+from cardlint.knowledge.tables import READS_ROWS
 
 TOO_WIDE = unknown("gave up: value flow too large")
 
@@ -79,6 +80,8 @@ def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
     """Call a value of the lattice, of which nothing else is known."""
     obj = obj.spread()
+    if isinstance(term.func, Attr) and term.func.name in READS_ROWS and (rows := fetched(ev, term, frame)):
+        return rows
     if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
     if obj.bound is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
@@ -87,6 +90,13 @@ def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Object
     if obj.bound is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
         return (obj,)
     return (unknown_call(ev, obj, term, frame),)
+
+
+def fetched(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Return the rows that a call fetches of a statement that is written as a text."""
+    from cardlint.inference.language import queried_rows  # noqa: PLC0415 - few programs need it, and every start would pay for it
+
+    return queried_rows.fetched(ev, term, frame)
 
 
 SPELLING = frozenset({"hexdigest", "digest", "hex", "isoformat", "as_posix", "geturl", "tobytes", "to_string", "as_string"})
