@@ -6,7 +6,7 @@ import functools
 
 from cardlint.inference.callgraph.alias_nodes import occurrences
 from cardlint.inference.codebase import terms
-from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import FileState, Frame
@@ -80,7 +80,7 @@ def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
     """Call a value of the lattice, of which nothing else is known."""
     obj = obj.spread()
-    if isinstance(term.func, Attr) and term.func.name in READS_ROWS and (rows := fetched(ev, term, frame)):
+    if isinstance(term.func, Attr) and term.func.name in READS_ROWS and (rows := ev.transfer("rows", TransferArgs(term, frame, obj))):
         return rows
     if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
@@ -90,13 +90,6 @@ def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Object
     if obj.bound is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
         return (obj,)
     return (unknown_call(ev, obj, term, frame),)
-
-
-def fetched(ev: Evaluator, term: Call, frame: Frame) -> Objects:
-    """Return the rows that a call fetches of a statement that is written as a text."""
-    from cardlint.inference.language import queried_rows  # noqa: PLC0415 - few programs need it, and every start would pay for it
-
-    return queried_rows.fetched(ev, term, frame)
 
 
 SPELLING = frozenset({"hexdigest", "digest", "hex", "isoformat", "as_posix", "geturl", "tobytes", "to_string", "as_string"})

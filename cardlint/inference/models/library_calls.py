@@ -48,7 +48,7 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if path.endswith(".get") and _key(term) is not None and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace, once=obj.once), term, frame)
     holder, _, last = path.rpartition(".")
-    if last in READS_ROWS and (rows := calls.fetched(ev, term, frame)):
+    if last in READS_ROWS and (rows := ev.transfer("rows", TransferArgs(term, frame, obj))):
         return rows
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
