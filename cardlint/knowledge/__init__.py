@@ -167,7 +167,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "telebot",
         "aiogram",
     ),
-    "redis": ("redis",),
+    "redis": ("redis", "aioredis"),
     "docker": ("docker",),
     "graphql": (
         "graphql",

@@ -11,6 +11,7 @@ TABLES = "from sqlalchemy.orm import Session\n\ndef f(session: Session):\n"
 MODEL = "from django.db import models\n\nclass U(models.Model):\n    email = models.TextField()\n\ndef f():\n"
 HANDLER = "import logging\n\nclass H(logging.Handler):\n    def emit(self, record):\n"
 MQTT = "import paho.mqtt.client as mqtt\n\ndef got(c, u, m):\n    C.labels(%s).inc()\n\nclient = mqtt.Client()\nclient.on_message = got\n"
+STREAMS = "import redis\n\nr = redis.Redis()\n\ndef f():\n    for stream, entries in r.xreadgroup('g', 'c', {'s': '>'}):\n"
 COUNTS = "import collections\nimport uuid\n\ndef f():\n"
 
 CASES = {
@@ -41,6 +42,25 @@ CASES = {
         "CLIENT_CHOSEN",
     ),
     "the keys of a hash": ("import redis\n\nfor k, v in redis.Redis().hgetall('h').items():\n    C.labels(k).inc()\n", "UNBOUNDED"),
+    "a field of an entry of a stream": (
+        STREAMS + "        for i, fields in entries:\n            C.labels(fields[b'colour']).inc()\n",
+        "UNBOUNDED",
+    ),
+    "a field that may be missing": (STREAMS + "        C.labels(entries[0][1].get('colour', '')).inc()\n", "UNBOUNDED"),
+    "the name of a stream": (STREAMS + "        C.labels(stream).inc()\n", "UNKNOWN"),
+    "an entry that was claimed": (
+        "import redis.asyncio as redis\n\nasync def f(r: redis.Redis):\n    a, b, c = await r.xautoclaim('s', 'g', 'c', 9)\n    for i, x in b:\n        C.labels(i).inc()\n",
+        "UNBOUNDED",
+    ),
+    "where the next scan begins": (
+        "import redis\n\nr = redis.Redis()\nplace, names = r.scan(0)\nC.labels(place).inc()\n",
+        "UNKNOWN",
+    ),
+    "the list that an element was taken from": ("import redis\n\nname, x = redis.Redis().blpop('a')\nC.labels(name).inc()\n", "UNKNOWN"),
+    "the section of information about a server": (
+        "import redis\n\nfor k, v in redis.Redis().info().items():\n    C.labels(k).inc()\n",
+        "UNKNOWN",
+    ),
     "the most common of what is open": (
         COUNTS + "    for k, n in collections.Counter(uuid.uuid4().hex for _ in x).most_common(5):\n        C.labels(k).inc()\n",
         "UNBOUNDED",
