@@ -312,6 +312,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     ),
     BySignature("falcon", ("req", "resp"), ("falcon",)),
     BySignature("grpc", ("continuation",), ("grpc",)),
+    BySignature("graphql", ("next", "root", "info"), ("graphene", "graphene_django", "graphql")),
     BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
@@ -337,7 +338,9 @@ The file of such a function often imports no library, so these signatures are kn
 """
 
 
-RECEIVERS = frozenset({"AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"})
+RECEIVERS = frozenset(
+    {"Server", "AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"}
+)
 """Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
 
 
