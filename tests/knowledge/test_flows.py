@@ -12,6 +12,7 @@ MODEL = "from django.db import models\n\nclass U(models.Model):\n    email = mod
 HANDLER = "import logging\n\nclass H(logging.Handler):\n    def emit(self, record):\n"
 MQTT = "import paho.mqtt.client as mqtt\n\ndef got(c, u, m):\n    C.labels(%s).inc()\n\nclient = mqtt.Client()\nclient.on_message = got\n"
 STREAMS = "import redis\n\nr = redis.Redis()\n\ndef f():\n    for stream, entries in r.xreadgroup('g', 'c', {'s': '>'}):\n"
+LISTED = "import psutil\n\nfor p in psutil.process_iter():\n"
 COUNTS = "import collections\nimport uuid\n\ndef f():\n"
 
 CASES = {
@@ -92,6 +93,15 @@ CASES = {
     "the process itself": ("import psutil\n\nC.labels(psutil.Process().pid).inc()\n", "PER_DEPLOYMENT"),
     "the process itself by its id": ("import psutil\nimport os\n\nC.labels(psutil.Process(os.getpid()).pid).inc()\n", "PER_DEPLOYMENT"),
     "another process": ("import psutil\n\ndef f(conn):\n    C.labels(psutil.Process(conn.pid).pid).inc()\n", "UNBOUNDED"),
+    "the child of a process": (LISTED + "    for c in p.children():\n        C.labels(c.name()).inc()\n", "UNBOUNDED"),
+    "the command line of a process": (LISTED + "    C.labels(' '.join(p.info['cmdline'])).inc()\n", "UNBOUNDED"),
+    "the state of a process": (LISTED + "    C.labels(p.info['status']).inc()\n", "BOUNDED"),
+    "the account of a process": (LISTED + "    C.labels(p.username()).inc()\n", "UNKNOWN"),
+    "the other end of a connection": (
+        "import psutil\n\nfor c in psutil.net_connections():\n    C.labels(c.raddr.ip).inc()\n",
+        "UNBOUNDED",
+    ),
+    "a disk": ("import psutil\n\nfor d, n in psutil.disk_io_counters(perdisk=True).items():\n    C.labels(d).inc()\n", "PER_DEPLOYMENT"),
     "all processes": ("import psutil\n\nfor p in psutil.process_iter():\n    C.labels(p.pid).inc()\n", "UNBOUNDED"),
 }
 
