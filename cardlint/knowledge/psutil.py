@@ -45,7 +45,7 @@ LIBRARY = Library(
             *(f"{connection}.raddr" for connection in CONNECTIONS),
             advice=LOG,
         ),
-        *unbounded("identity", "a user who is logged in", "psutil.users()[*].name", advice=LOG),
+        *unbounded("identity", "a user with a session on the machine", "psutil.users()[*].name", advice=LOG),
         *unbounded("address", "the machine that a user is logged in from", "psutil.users()[*].host", advice=LOG),
         *deployment(
             "inventory",

@@ -30,6 +30,7 @@ from cardlint.inference.language.mutations import declared_item, stored_item, st
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import Attr, Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Scalar, Seq, Star
+from cardlint.knowledge.structuring import ARGUMENTS, OPENED_ARGUMENT
 from cardlint.knowledge.tables import EXECUTES
 
 
@@ -175,6 +176,8 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
     """Return a part of a text, or of a value with only a class."""
     if obj.bound is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
+        if all(v is None for v in obj.exact):
+            return BOTTOM
         if key.bound is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
             return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
         letters = list(dict.fromkeys(c for t in texts for c in t))
@@ -247,7 +250,9 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame)
 
 
 def element_of_library(ev: Evaluator, obj: LibraryPath, term: Iterate, frame: Frame) -> Objects:
-    """Return the elements of an object of a library."""
+    """Return the elements of an object of a library. An argument of the command line may be an open file, whose lines are no arguments."""
+    if obj.path.startswith(ARGUMENTS) and OPENED_ARGUMENT in frame.file.ir.text:
+        return (unknown("a line of a file that an argument of the command line names"),)
     return attributes.external(ev, obj, "[*]", term, frame)
 
 
