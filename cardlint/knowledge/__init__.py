@@ -203,6 +203,10 @@ WHERE: dict[str, tuple[str, ...]] = {
         "watchdog",
         "ray",
     ),
+    "forges": ("github", "gitlab", "jira"),
+    "mongo": ("pymongo", "motor"),
+    "stores": ("elasticsearch", "opensearchpy", "minio", "google"),
+    "azure": ("azure",),
     "events": (
         "dbapi",
         "aws_lambda",
@@ -339,7 +343,7 @@ The file of such a function often imports no library, so these signatures are kn
 
 
 RECEIVERS = frozenset(
-    {"Server", "AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"}
+    {"Server", "AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "receive", "retry", "sniff", "subscribe"}
 )
 """Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
 

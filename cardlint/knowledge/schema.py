@@ -106,7 +106,8 @@ class Row(Struct, frozen=True):
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
     `starlette.requests.Request.headers[]`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
-    key, `[name]` an item with that constant key, `[*]` an element of an iteration. `.get(key)` reads the item, so it
+    key, `[name]` an item with that constant key, `[*]` an element of an iteration, `.*` at the end any attribute that no other row
+    knows. `.get(key)` reads the item, so it
     has no row. An instance is written as its class: `datetime.datetime.hour`. A row holds for everything reached from it
     unless a longer row says otherwise when
     `deep` is true.
