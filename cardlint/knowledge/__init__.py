@@ -104,6 +104,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "pika",
         "aio_pika",
         "paho",
+        "aiomqtt",
     ),
     "nats": ("nats",),
     "websockets": ("websockets", "websocket"),
@@ -166,6 +167,9 @@ WHERE: dict[str, tuple[str, ...]] = {
         "telegram",
         "telebot",
         "aiogram",
+        "pyrogram",
+        "telethon",
+        "slack_bolt",
     ),
     "redis": ("redis", "aioredis"),
     "docker": ("docker",),
@@ -197,6 +201,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "llm": (
         "openai",
         "anthropic",
+        "litellm",
     ),
     "schedulers": (
         "apscheduler",
@@ -207,6 +212,9 @@ WHERE: dict[str, tuple[str, ...]] = {
     "mongo": ("pymongo", "motor"),
     "stores": ("elasticsearch", "opensearchpy", "minio", "google"),
     "azure": ("azure",),
+    "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
+    "servers": ("blacksheep", "robyn"),
+    "interfaces": ("chainlit", "streamlit", "gradio"),
     "events": (
         "dbapi",
         "aws_lambda",
@@ -343,7 +351,10 @@ The file of such a function often imports no library, so these signatures are kn
 
 
 RECEIVERS = frozenset(
-    {"Server", "AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "receive", "retry", "sniff", "subscribe"}
+    (
+        *("AsyncRetrying", "AsyncSniffer", "BaseRetrying", "ChatInterface", "Retrying", "Server", "add_done_callback", "basic_consume"),
+        *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
+    )
 )
 """Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
 

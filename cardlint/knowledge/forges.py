@@ -46,7 +46,7 @@ def _github() -> tuple[Row, ...]:
             advice=LOG,
         ),
         *unbounded("identity", "the id of one run", *below(RUN, ".id", ".run_number"), advice=LOG),
-        *unbounded("named-by-users", NAMED, f"{PULL}.head.ref", f"{RUN}.head_branch", advice="whether it is the default branch"),
+        *unbounded("free-text", NAMED, f"{PULL}.head.ref", f"{RUN}.head_branch", advice="whether it is the default branch"),
         *unbounded(
             "free-text",
             WRITTEN,
@@ -95,7 +95,7 @@ def _gitlab() -> tuple[Row, ...]:
         ),
         *unbounded("identity", "the hash of a commit", f"{PIPELINE}.sha", f"{MERGE}.sha", *below(CHANGE, ".id", ".short_id"), advice=LOG),
         *unbounded(
-            "named-by-users",
+            "free-text",
             NAMED,
             f"{PIPELINE}.ref",
             f"{JOB}.ref",
