@@ -299,6 +299,7 @@ SEMANTICS = Semantics(
             "joined-path": transfers.joined_path,
             "columns": transfers.tuples,
             "records": transfers.records,
+            "rows": transfers.rows,
             "typed": validation.typed,
             "same": transfers.same,
             "arg": transfers.argument,

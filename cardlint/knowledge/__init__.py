@@ -104,6 +104,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "pika",
         "aio_pika",
         "paho",
+        "aiomqtt",
     ),
     "nats": ("nats",),
     "websockets": ("websockets", "websocket"),
@@ -166,8 +167,11 @@ WHERE: dict[str, tuple[str, ...]] = {
         "telegram",
         "telebot",
         "aiogram",
+        "pyrogram",
+        "telethon",
+        "slack_bolt",
     ),
-    "redis": ("redis",),
+    "redis": ("redis", "aioredis"),
     "docker": ("docker",),
     "graphql": (
         "graphql",
@@ -197,12 +201,20 @@ WHERE: dict[str, tuple[str, ...]] = {
     "llm": (
         "openai",
         "anthropic",
+        "litellm",
     ),
     "schedulers": (
         "apscheduler",
         "watchdog",
         "ray",
     ),
+    "forges": ("github", "gitlab", "jira"),
+    "mongo": ("pymongo", "motor"),
+    "stores": ("elasticsearch", "opensearchpy", "minio", "google"),
+    "azure": ("azure",),
+    "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
+    "servers": ("blacksheep", "robyn"),
+    "interfaces": ("chainlit", "streamlit", "gradio"),
     "events": (
         "dbapi",
         "aws_lambda",
@@ -315,6 +327,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     ),
     BySignature("falcon", ("req", "resp"), ("falcon",)),
     BySignature("grpc", ("continuation",), ("grpc",)),
+    BySignature("graphql", ("next", "root", "info"), ("graphene", "graphene_django", "graphql")),
     BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
@@ -340,7 +353,12 @@ The file of such a function often imports no library, so these signatures are kn
 """
 
 
-RECEIVERS = frozenset({"AsyncRetrying", "AsyncSniffer", "BaseRetrying", "Retrying", "add_done_callback", "retry", "sniff", "subscribe"})
+RECEIVERS = frozenset(
+    (
+        *("AsyncRetrying", "AsyncSniffer", "BaseRetrying", "ChatInterface", "Retrying", "Server", "add_done_callback", "basic_consume"),
+        *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
+    )
+)
 """Last names of the calls that get a function and call it with arguments of their own. A test checks them against the shapes."""
 
 

@@ -49,6 +49,8 @@ LIBRARY = Library(
         ),
         *bounded(50, "task-name", "name of a task", TASK, MESSAGE + ".headers[task]"),
         *unbounded("identity", "the id of one task run", *below(f"{MESSAGE}.headers", "[id]", "[root_id]", "[parent_id]"), advice=LOG),
+        *unbounded("payload", "content of a message", "kombu.body", *below(MESSAGE, ".body", ".payload"), advice=LOG),
+        *unbounded("identity", "the id of one message", f"{MESSAGE}.delivery_tag", advice=LOG),
         *leads((TASK + ".request", CREQ), ("celery.current_task.request", CREQ)),
         *unbounded(
             "identity",
@@ -80,6 +82,7 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
+        Shape("kombu", (("body", "kombu.body"), ("message", MESSAGE)), base="kombu.mixins.ConsumerMixin", signature=("body", "message")),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, signature=signature, by_keyword=True) for signature in SIGNATURES),

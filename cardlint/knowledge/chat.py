@@ -23,6 +23,12 @@ HANDLERS = (
     "discord.ext.commands.Bot.listen()",
     "discord.ext.commands.Cog.listener()",
 )
+PYROGRAM = (
+    *((f"on_{name}", "Message") for name in ("message", "edited_message")),
+    ("on_callback_query", "CallbackQuery"),
+    ("on_inline_query", "InlineQuery"),
+)
+"""Decorators whose functions get the client and what was sent (Pyrogram 2.0, Decorators)."""
 COMMANDS = (
     *("discord.ext.commands.command()", "discord.ext.commands.hybrid_command()"),
     *("discord.ext.commands.Bot.command()", "discord.ext.commands.Bot.hybrid_command()"),
@@ -34,6 +40,9 @@ LIBRARY = Library(
         "telegram",
         "telebot",
         "aiogram",
+        "pyrogram",
+        "telethon",
+        "slack_bolt",
     ),
     rows=(
         *people(
@@ -44,6 +53,7 @@ LIBRARY = Library(
             *below("discord.Interaction.", "user", "user.id", "id"),
             f"{CONTEXT}.author",
             *below("telebot.types.", "Message.from_user", "Message.chat.id", "CallbackQuery.from_user"),
+            *below("pyrogram.types.", "Message.from_user", "CallbackQuery.from_user"),
             *below("telegram.Update.", "effective_user.id", "effective_chat.id", "effective_user.username"),
         ),
         *unbounded(
@@ -54,6 +64,8 @@ LIBRARY = Library(
             *below("aiogram.types.Message.", "get_command()", "get_full_command()", "get_args()"),
             *below("telegram.Update.", "callback_query.data", "inline_query.query", "message.text", "effective_message.text"),
             *below("telegram.", "CallbackQuery.data", "Message.text", "ext.CallbackContext.args[]"),
+            *below("pyrogram.types.", "Message.text", "Message.caption", "CallbackQuery.data", "InlineQuery.query"),
+            *below("telethon.event.", "text", "raw_text", "data"),
             *below("telebot.types.", "Message.text", "Message.caption", "CallbackQuery.data"),
             advice=LOG,
         ),
@@ -86,8 +98,16 @@ LIBRARY = Library(
             "identity",
             "a channel, which may be a thread or a direct message",
             "discord.Message.channel.id",
+            "discord.Message.channel.name",
             "discord.Interaction.channel_id",
             advice="nothing: the name of a command or a category tells more",
+        ),
+        *unbounded(
+            "identity",
+            "a chat, or a message in one",
+            *below("pyrogram.types.Message.", "id", "chat.id", "chat.title"),
+            *below("telethon.event.", "id", "chat_id", "sender_id", "message.id"),
+            advice=LOG,
         ),
         *leads((f"{CONTEXT}.message", "discord.Message"), ("telebot.types.CallbackQuery.message", "telebot.types.Message")),
     ),
@@ -95,6 +115,19 @@ LIBRARY = Library(
         *(Shape("discord", params, decorator=decorator, method=event) for decorator in HANDLERS for event, params in EVENTS),
         *(Shape("discord", (("#0", CONTEXT),), decorator=decorator) for decorator in COMMANDS),
         Shape("telegram", (("update", "telegram.Update"), ("context", "telegram.ext.CallbackContext")), signature=("update", "context")),
+        *(
+            Shape("pyrogram", (("#1", f"pyrogram.types.{sent}"),), decorator=f"pyrogram.Client.{decorator}()")
+            for decorator, sent in PYROGRAM
+        ),
+        Shape("telethon", (("#0", "telethon.event"),), decorator="telethon.TelegramClient.on()"),
+        *(
+            Shape(
+                "slack",
+                (("message", "slack.event"), ("event", "slack.event"), ("body", "slack.body")),
+                decorator=f"slack_bolt.{app}.message()",
+            )
+            for app in ("App", "async_app.AsyncApp")
+        ),
         *(
             Shape("telebot", (("#0", f"telebot.types.{sent}"),), decorator=f"telebot.{bot}.{decorator}()")
             for bot in ("TeleBot", "async_telebot.AsyncTeleBot")

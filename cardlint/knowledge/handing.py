@@ -41,6 +41,8 @@ HANDS: tuple[Hand, ...] = (
             "enqueue",
             "run_in_thread",
             "start_background_task",
+            "callback",
+            "push_async_callback",
         ]
     ),
     *(Hand(name, 1) for name in ["run_in_executor", "call_later", "call_at", "spawn_later", "callLater", "enqueue_in", "enqueue_at"]),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library, Shape
 
+QUEUE, DELIVERED = "aio_pika.Queue", "aio_pika.IncomingMessage"
+PUBLISHED, PROPERTIES, BODY = "pika.spec.Basic.Deliver", "pika.BasicProperties", "pika.body"
+TOPIC = "paho.mqtt.client.MQTTMessage"
+
 LIBRARY = Library(
-    packages=("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho"),
+    packages=("confluent_kafka", "aiokafka", "kafka", "pika", "aio_pika", "paho", "aiomqtt"),
     rows=(
         *deployment(
             "inventory",
@@ -32,8 +36,19 @@ LIBRARY = Library(
             "pika.BasicProperties.message_id",
             "pika.BasicProperties.correlation_id",
             "paho.mqtt.client.MQTTMessage.payload",
+            "aiomqtt.Message.payload",
+            BODY,
+            *below(DELIVERED, ".body", ".headers"),
             advice=LOG,
         ),
+        *unbounded(
+            "identity",
+            "the id of one message",
+            f"{PUBLISHED}.delivery_tag",
+            *below(DELIVERED, ".message_id", ".correlation_id", ".delivery_tag", ".reply_to"),
+            advice=LOG,
+        ),
+        *deployment("inventory", "a topic", *below("aiomqtt.Message.topic", "", ".value")),
         *deployment("inventory", "a topic", "paho.mqtt.client.MQTTMessage.topic"),
         *bounded(3, "quality", "quality of service", "paho.mqtt.client.MQTTMessage.qos"),
         *bounded(2, "boolean", "a flag of a message", "paho.mqtt.client.MQTTMessage.retain", "paho.mqtt.client.MQTTMessage.dup"),
@@ -48,11 +63,39 @@ LIBRARY = Library(
             ("aiokafka.AIOKafkaConsumer.getone()", "aiokafka.ConsumerRecord"),
             ("kafka.KafkaConsumer[*]", "aiokafka.ConsumerRecord"),
             ("confluent_kafka.Consumer.consume()[*]", "confluent_kafka.Message"),
+            *(
+                (f"aiokafka.AIOKafkaConsumer.getmany().{part}", "aiokafka.ConsumerRecord")
+                for part in ("items()[*][1][*]", "values()[*][*]")
+            ),
+            ("aiokafka.AIOKafkaConsumer.getmany().items()[*][0]", "confluent_kafka.TopicPartition"),
+            ("aiomqtt.Client.messages[*]", "aiomqtt.Message"),
+            *((f"aio_pika.{name}()", "aio_pika.Connection") for name in ("connect", "connect_robust")),
+            ("aio_pika.Connection.channel()", "aio_pika.Channel"),
+            *((f"aio_pika.Channel.{name}()", QUEUE) for name in ("declare_queue", "get_queue")),
+            *((f"{QUEUE}{part}", DELIVERED) for part in (".iterator()[*]", "[*]", ".get()")),
+            ("pika.BlockingConnection.channel()", "pika.Channel"),
+            *((f"pika.Channel.consume()[*][{index}]", given) for index, given in enumerate((PUBLISHED, PROPERTIES, BODY))),
+            *((f"pika.Channel.basic_get()[{index}]", given) for index, given in enumerate((PUBLISHED, PROPERTIES, BODY))),
         ),
     ),
     shapes=(
         Shape("kafka", (("err", "confluent_kafka.KafkaError"), ("msg", "confluent_kafka.Message")), signature=("err", "msg")),
         Shape("mqtt", (("#2", "paho.mqtt.client.MQTTMessage"),), attribute="paho.mqtt.client.Client.on_message"),
+        Shape("mqtt", (("#2", TOPIC),), decorator="paho.mqtt.client.Client.topic_callback()"),
+        Shape("mqtt", (("#2", TOPIC),), passed=".message_callback_add()", places=("#1", "callback")),
+        Shape(
+            "pika",
+            (("#1", PUBLISHED), ("#2", PROPERTIES), ("#3", BODY)),
+            passed=".basic_consume()",
+            places=("#1", "on_message_callback"),
+        ),
+        Shape("aio_pika", (("#0", DELIVERED),), passed=f"{QUEUE}.consume()", places=("#0", "callback")),
     ),
-    aliases=(("aiokafka.structs.ConsumerRecord", "aiokafka.ConsumerRecord"), ("confluent_kafka.cimpl.Message", "confluent_kafka.Message")),
+    aliases=(
+        ("aiomqtt.client.Message", "aiomqtt.Message"),
+        ("aio_pika.abc.AbstractIncomingMessage", DELIVERED),
+        ("aio_pika.message.IncomingMessage", DELIVERED),
+        ("aiokafka.structs.ConsumerRecord", "aiokafka.ConsumerRecord"),
+        ("confluent_kafka.cimpl.Message", "confluent_kafka.Message"),
+    ),
 )

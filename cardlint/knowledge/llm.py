@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, client, leads, unbounded
-from cardlint.knowledge.schema import Library, Row
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, unbounded
+from cardlint.knowledge.schema import Library, Row, Shape
 
 CHOICE = "openai.choice"
 FIXED = "a value from a fixed set: test the answer against the values you know"
@@ -39,10 +39,29 @@ def _anthropic() -> tuple[Row, ...]:
     )
 
 
+LOGGER, CALL, ANSWER = "litellm.integrations.custom_logger.CustomLogger", "litellm.call", "litellm.ModelResponse"
+LOGGED = tuple(f"{word}log_{what}_event" for word in ("", "async_") for what in ("success", "failure", "stream", "pre_api", "post_api"))
+
+
+def _litellm() -> tuple[Row, ...]:
+    return (
+        *leads(
+            ("litellm.completion()", ANSWER),
+            *((f"{ANSWER}.choices[{index}]", CHOICE) for index in ("0", "*", "-1")),
+            (f"{CALL}[exception]", "builtins.BaseException"),
+        ),
+        *unbounded("identity", "the id of one answer", *below(ANSWER, ".id", "[id]"), f"{CALL}[litellm_call_id]", advice=LOG),
+        *unbounded("identity", USER, f"{CALL}[user]", advice=LOG),
+        *unbounded("body", "what the client asks a language model", *below(CALL, "[messages]", "[input]"), advice=LOG),
+    )
+
+
 LIBRARY = Library(
-    packages=("openai", "anthropic"),
-    rows=(*_openai(), *_anthropic()),
+    packages=("openai", "anthropic", "litellm"),
+    rows=(*_openai(), *_anthropic(), *_litellm()),
+    shapes=tuple(Shape("litellm", (("kwargs", CALL), ("response_obj", ANSWER)), base=LOGGER, method=method) for method in LOGGED),
     aliases=(
+        ("litellm.acompletion()", "litellm.completion()"),
         ("openai.AsyncOpenAI", "openai.OpenAI"),
         ("openai.AzureOpenAI", "openai.OpenAI"),
         ("openai.AsyncAzureOpenAI", "openai.OpenAI"),
@@ -50,4 +69,5 @@ LIBRARY = Library(
         ("anthropic.AnthropicBedrock", "anthropic.Anthropic"),
     ),
 )
-"""OpenAI API reference: Chat completions, Responses; Anthropic API reference: Messages."""
+"""OpenAI API reference: Chat completions, Responses; Anthropic API reference: Messages; litellm 1.110,
+`integrations/custom_logger.py`."""

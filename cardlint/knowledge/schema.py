@@ -107,7 +107,8 @@ class Row(Struct, frozen=True):
 
     `path` is written as the expression would be: `flask.request.path`, `uuid.uuid4()`, `os.environ[]`,
     `starlette.requests.Request.headers[]`, `flask.request.view_args[]`. `()` is a call, `[]` an item with any
-    key, `[name]` an item with that constant key, `[*]` an element of an iteration. `.get(key)` reads the item, so it
+    key, `[name]` an item with that constant key, `[*]` an element of an iteration, `.*` at the end any attribute that no other row
+    knows. `.get(key)` reads the item, so it
     has no row. An instance is written as its class: `datetime.datetime.hour`. A row holds for everything reached from it
     unless a longer row says otherwise when
     `deep` is true.
@@ -133,7 +134,8 @@ class Row(Struct, frozen=True):
     calling argument N), `typed:D:T:NAME` (an instance of the class in argument T or NAME, made of the data in argument D; with
     `:text`, of JSON), `rewritten:N` (another text for each one of argument N), `pieces:N` (parts of it), `query` (the parameters
     of a URL, as a dictionary or as `pairs`), `fixed:PATH` (that path where all arguments are fixed for the process), `columns`
-    and `records` (tuples and dictionaries of the columns that are named), `added` (the arguments
+    and `records` (tuples and dictionaries of the columns that are named), `rows` (those of a
+    statement whose columns are written), `added` (the arguments
     of a parser), `unpickled` (the items of a message), ... For what is not called, how its constants spell their
     values: `enum` (a class whose members hold a constant each), `numbered` (a module of names that hold their number)."""
     advice: str = ""

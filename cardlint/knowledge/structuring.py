@@ -123,3 +123,18 @@ LIBRARY = Library(
         *transfer("typed:1:0:data_class", WHY, "dacite.from_dict()"),
     ),
 )
+
+ARGUMENTS = "argparse.Namespace."
+"""How the path of an argument of the command line begins."""
+OPENED_ARGUMENT = "FileType"
+"""A type of arguments that are open files (Python, argparse: FileType)."""
+NAMED_BY_ARGUMENTS: dict[str, str] = {
+    **dict.fromkeys(("read", "read_bytes", "read_text"), "builtins.open(?).read()"),
+    **dict.fromkeys(("readline", "readlines"), "builtins.open(?).readlines()"),
+    "open": "builtins.open(?)",
+    **dict.fromkeys(("glob", "rglob"), "glob.glob(?)"),
+    "iterdir": "pathlib.Path.iterdir()",
+    "walk": "os.walk()",
+}
+"""Methods of an argument that is a path or an open file, and what they give: what is in a file that a user names is no argument (Python,
+argparse: type; pathlib)."""

@@ -136,3 +136,50 @@ WRITERS = frozenset({"approved", "changed", "deleted", "edited", "last", "locked
 
 FREE_TEXTS = frozenset({"body", "comment", "comments", "content", "description", "error_message", "message", "notes", "text"})
 """Columns that hold text which a person or a program writes."""
+
+# queries that are texts ------------------------------------------------------------------------------------------------
+
+EXECUTES = frozenset({"exec_driver_sql", "exec", "execute", "execute_sql", "query", "scalars", "sql", "stream", "stream_scalars"})
+"""Methods whose first argument is a statement, which a later call fetches the rows of (PEP 249, Cursor methods; psycopg 3, Cursor;
+SQLAlchemy, Connection; clickhouse-driver, Client; DuckDB, Connection; peewee, Database; Spark SQL, SparkSession)."""
+FETCHES: dict[str, Literal["rows", "row", "value"]] = {
+    **dict.fromkeys(("fetchall", "fetchmany", "all", "collect", "named_results"), "rows"),
+    **dict.fromkeys(("fetchone", "first", "one", "one_or_none"), "row"),
+    **dict.fromkeys(("scalar", "scalar_one", "scalar_one_or_none"), "value"),
+}
+"""Methods that return the rows of the statement that ran last, by what they return (PEP 249, Cursor methods; SQLAlchemy, Result)."""
+ASKS: dict[str, Literal["rows", "row", "value"]] = {
+    **dict.fromkeys(("fetch", "fetch_all", "get_records", "iterate"), "rows"),
+    **dict.fromkeys(("fetchrow", "fetch_one", "get_first"), "row"),
+    **dict.fromkeys(("fetchval", "fetch_val", "scalar"), "value"),
+}
+"""Methods whose first argument is a statement, and that return its rows (asyncpg, Connection; databases, Database; Airflow, DbApiHook)."""
+READS_ROWS = frozenset((*FETCHES, *ASKS))
+"""All of these methods."""
+STATEMENTS = ("query", "sql", "statement", "operation", "stmt")
+"""Names of that argument."""
+OF_RESULTS = frozenset({"mappings", "named_results", "result", "result_rows", "tuples", "unique", "yield_per"})
+"""Methods and attributes of a result that are its rows (SQLAlchemy, Result; BigQuery, QueryJob; clickhouse-connect, QueryResult)."""
+OF_ONE_COLUMN = frozenset({"scalars", "stream_scalars"})
+"""Methods whose rows are the first column alone (SQLAlchemy, Result.scalars, Session.scalars)."""
+LISTING = frozenset({"query", "select"})
+"""Last names of the calls in `TAKES_TABLE` whose arguments are columns."""
+NARROWING = frozenset(
+    word
+    for words in (
+        "filter filter_by where order_by group_by having limit offset join outerjoin options distinct yield_per with_for_update",
+        "execution_options select_from",
+    )
+    for word in words.split()
+)
+"""Methods of a statement or query that keep its columns (SQLAlchemy, Select and Query)."""
+WRITTEN_AS = frozenset({"text", "SQL", "TextClause"})
+"""Functions that make a statement of a text (SQLAlchemy, text; psycopg, sql.SQL)."""
+CATALOGUES = (
+    *("pg_", "information_schema.", "performance_schema.", "sqlite_", "mysql.", "sys.", "system.", "syscat.", "sysibm."),
+    *("v$", "gv$", "dba_", "all_tab", "user_tab", "master.", "msdb.", "duckdb_"),
+)
+"""How the names of tables begin that a database keeps about itself and its own objects (PostgreSQL, System Catalogs and The Cumulative
+Statistics System; MySQL, Performance Schema; SQL Server, System views; Oracle, Dynamic Performance Views; ClickHouse, System Tables)."""
+KEEP_TEXT = frozenset({"any_value", "cast", "coalesce", "distinct", "ifnull", "lower", "ltrim", "max", "min", "rtrim", "trim", "upper"})
+"""Functions of SQL whose results are values of their first argument, or one for each of them."""

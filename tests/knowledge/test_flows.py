@@ -11,6 +11,8 @@ TABLES = "from sqlalchemy.orm import Session\n\ndef f(session: Session):\n"
 MODEL = "from django.db import models\n\nclass U(models.Model):\n    email = models.TextField()\n\ndef f():\n"
 HANDLER = "import logging\n\nclass H(logging.Handler):\n    def emit(self, record):\n"
 MQTT = "import paho.mqtt.client as mqtt\n\ndef got(c, u, m):\n    C.labels(%s).inc()\n\nclient = mqtt.Client()\nclient.on_message = got\n"
+STREAMS = "import redis\n\nr = redis.Redis()\n\ndef f():\n    for stream, entries in r.xreadgroup('g', 'c', {'s': '>'}):\n"
+LISTED = "import psutil\n\nfor p in psutil.process_iter():\n"
 COUNTS = "import collections\nimport uuid\n\ndef f():\n"
 
 CASES = {
@@ -41,6 +43,25 @@ CASES = {
         "CLIENT_CHOSEN",
     ),
     "the keys of a hash": ("import redis\n\nfor k, v in redis.Redis().hgetall('h').items():\n    C.labels(k).inc()\n", "UNBOUNDED"),
+    "a field of an entry of a stream": (
+        STREAMS + "        for i, fields in entries:\n            C.labels(fields[b'colour']).inc()\n",
+        "UNBOUNDED",
+    ),
+    "a field that may be missing": (STREAMS + "        C.labels(entries[0][1].get('colour', '')).inc()\n", "UNBOUNDED"),
+    "the name of a stream": (STREAMS + "        C.labels(stream).inc()\n", "UNKNOWN"),
+    "an entry that was claimed": (
+        "import redis.asyncio as redis\n\nasync def f(r: redis.Redis):\n    a, b, c = await r.xautoclaim('s', 'g', 'c', 9)\n    for i, x in b:\n        C.labels(i).inc()\n",
+        "UNBOUNDED",
+    ),
+    "where the next scan begins": (
+        "import redis\n\nr = redis.Redis()\nplace, names = r.scan(0)\nC.labels(place).inc()\n",
+        "UNKNOWN",
+    ),
+    "the list that an element was taken from": ("import redis\n\nname, x = redis.Redis().blpop('a')\nC.labels(name).inc()\n", "UNKNOWN"),
+    "the section of information about a server": (
+        "import redis\n\nfor k, v in redis.Redis().info().items():\n    C.labels(k).inc()\n",
+        "UNKNOWN",
+    ),
     "the most common of what is open": (
         COUNTS + "    for k, n in collections.Counter(uuid.uuid4().hex for _ in x).most_common(5):\n        C.labels(k).inc()\n",
         "UNBOUNDED",
@@ -72,6 +93,15 @@ CASES = {
     "the process itself": ("import psutil\n\nC.labels(psutil.Process().pid).inc()\n", "PER_DEPLOYMENT"),
     "the process itself by its id": ("import psutil\nimport os\n\nC.labels(psutil.Process(os.getpid()).pid).inc()\n", "PER_DEPLOYMENT"),
     "another process": ("import psutil\n\ndef f(conn):\n    C.labels(psutil.Process(conn.pid).pid).inc()\n", "UNBOUNDED"),
+    "the child of a process": (LISTED + "    for c in p.children():\n        C.labels(c.name()).inc()\n", "UNBOUNDED"),
+    "the command line of a process": (LISTED + "    C.labels(' '.join(p.info['cmdline'])).inc()\n", "UNBOUNDED"),
+    "the state of a process": (LISTED + "    C.labels(p.info['status']).inc()\n", "BOUNDED"),
+    "the account of a process": (LISTED + "    C.labels(p.username()).inc()\n", "UNKNOWN"),
+    "the other end of a connection": (
+        "import psutil\n\nfor c in psutil.net_connections():\n    C.labels(c.raddr.ip).inc()\n",
+        "UNBOUNDED",
+    ),
+    "a disk": ("import psutil\n\nfor d, n in psutil.disk_io_counters(perdisk=True).items():\n    C.labels(d).inc()\n", "PER_DEPLOYMENT"),
     "all processes": ("import psutil\n\nfor p in psutil.process_iter():\n    C.labels(p.pid).inc()\n", "UNBOUNDED"),
 }
 

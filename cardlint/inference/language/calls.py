@@ -6,7 +6,7 @@ import functools
 
 from cardlint.inference.callgraph.alias_nodes import occurrences
 from cardlint.inference.codebase import terms
-from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.core.query import value_query
 from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind
 from cardlint.inference.domain.frames import FileState, Frame
@@ -36,6 +36,7 @@ from cardlint.ir.model import FunctionIR, ParameterIR
 from cardlint.ir.occurrences import Inside, Place, Whole
 from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Choice, Const, Item, Param, Refine, Star
 from cardlint.knowledge.changing import ELEMENT_READERS
+from cardlint.knowledge.tables import READS_ROWS
 
 TOO_WIDE = unknown("gave up: value flow too large")
 
@@ -79,6 +80,8 @@ def call_type_of(ev: Evaluator, obj: TypeOfObject, term: Call, frame: Frame) -> 
 def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Objects:
     """Call a value of the lattice, of which nothing else is known."""
     obj = obj.spread()
+    if isinstance(term.func, Attr) and term.func.name in READS_ROWS and (rows := ev.transfer("rows", TransferArgs(term, frame, obj))):
+        return rows
     if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
         return item_or_default(ev, obj, term, frame)
     if obj.bound is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default

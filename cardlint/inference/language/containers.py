@@ -29,8 +29,10 @@ from cardlint.inference.language import alias_changes, attributes, class_attribu
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Refine, Scalar, Seq, Star
+from cardlint.ir.terms import AnyTerm, Attr, Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Refine, Scalar, Seq, Star
 from cardlint.knowledge import SWALLOWING
+from cardlint.knowledge.structuring import ARGUMENTS, OPENED_ARGUMENT
+from cardlint.knowledge.tables import EXECUTES
 
 CONTEXTS: tuple[SequenceKind, ...] = ("context", "swallowing context")
 """What calls of generators with `@contextmanager` make."""
@@ -103,7 +105,10 @@ def item_of_mapping(ev: Evaluator, obj: Mapping, key: ValueSet, term: Item, fram
 
 
 def item_of_sequence(ev: Evaluator, obj: Sequence, key: ValueSet, term: Item, frame: Frame) -> Objects:
-    """Return the element of a sequence at a position."""
+    """Return the element of a sequence at a position, or of a row of a database under a name."""
+    if obj.attributes is not None and key.bound is Bound.EXACTLY and len(key.exact) == 1 and isinstance(key.exact[0], str):
+        found = obj.attributes.get(key.exact[0])
+        return ev.force(found) if found is not None else item_of_anything(ev, obj, key, term, frame)
     return _position(ev, obj, key)
 
 
@@ -175,6 +180,8 @@ def item_of_value(ev: Evaluator, obj: ValueSet, key: ValueSet, term: Item, frame
     """Return a part of a text, or of a value with only a class."""
     if obj.bound is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
+        if all(v is None for v in obj.exact):
+            return BOTTOM
         if key.bound is Bound.EXACTLY and all(isinstance(k, int) for k in key.exact):
             return (exactly(t[k] for t in texts for k in key.exact if isinstance(k, int) and -len(t) <= k < len(t)),) if texts else BOTTOM
         letters = list(dict.fromkeys(c for t in texts for c in t))
@@ -214,10 +221,20 @@ def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     """Evaluate one element of an iterable: the value of a loop's target."""
     held = ev.eval(term.base, frame)
+    if len(held) == 1 and isinstance(held[0], (LibraryPath, ValueSet)) and _has_statement(frame):
+        from cardlint.inference.language import queried_rows  # noqa: PLC0415 - few programs need it, and every start would pay for it
+
+        if rows := queried_rows.iterated(ev, term, frame):
+            return rows
     found = join_objects([ev.iterate(obj, term, frame) for obj in held]) if held else BOTTOM
     if held and not found and type(terms.without_tests(term.base, frame)) is Call:
         return (unknown("an element of what a call returns, where no element is known"),)  # a stub, or a hook
     return found
+
+
+def _has_statement(frame: Frame) -> bool:
+    """Tell whether a function has a call that may run a statement of SQL."""
+    return any(type(d.term) is Call and type(d.term.func) is Attr and d.term.func.name in EXECUTES for d in frame.ir.defs)
 
 
 def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:
@@ -237,7 +254,9 @@ def element_of_mapping(ev: Evaluator, obj: Mapping, term: Iterate, frame: Frame)
 
 
 def element_of_library(ev: Evaluator, obj: LibraryPath, term: Iterate, frame: Frame) -> Objects:
-    """Return the elements of an object of a library."""
+    """Return the elements of an object of a library. An argument of the command line may be an open file, whose lines are no arguments."""
+    if obj.path.startswith(ARGUMENTS) and OPENED_ARGUMENT in frame.file.ir.text:
+        return (unknown("a line of a file that an argument of the command line names"),)
     return attributes.external(ev, obj, "[*]", term, frame)
 
 

@@ -38,6 +38,8 @@ class Library:
         self.found: dict[str, Row | None] = {}
         self.items: dict[str, bool] = {}
         self.below: dict[str, bool] = {}
+        self.any_name: dict[str, Row] = {}
+        """rows for all attributes of an object that no other row knows: the databases of a client"""
         self._sorted: list[str] | None = None
         self.likely = LIKELY
         """how paths begin of objects that are told by their names alone"""
@@ -52,6 +54,7 @@ class Library:
         if not known.rows and not known.shapes and not known.routes and not known.exporters and not known.aliases:
             return
         self.rows.update(known.rows)
+        self.any_name.update((path[:-2], row) for path, row in known.rows.items() if path.endswith(".*"))
         self.shapes.extend(s for s in known.shapes if s not in self.shapes)
         self.routes.extend(r for r in known.routes if r not in self.routes)
         self.exporters.extend(e for e in known.exporters if e not in self.exporters)
@@ -146,6 +149,8 @@ class Library:
         """Return the path from which accesses continue: the class of the result where a row names it."""
         for _ in range(MAX_LIBRARY_NAMES):
             row = self.user.get(path) or self.rows.get(path) or self.rows.get(KEY.regex.sub("[]", path) if "[" in path else path)
+            if row is None and self.any_name and not self.has_below(path):
+                row = self.any_name.get(path.rpartition(".")[0])
             if row is None or not row.returns or row.returns == path:
                 return path
             path = self.canonical(row.returns)

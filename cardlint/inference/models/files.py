@@ -31,7 +31,11 @@ def opened(ev: Evaluator, how: str, path: str, term: Call, frame: Frame) -> Obje
     """
     func = term.func
     is_method = isinstance(func, Attr) and path.startswith("pathlib.Path.")
-    given = func.base if is_method and isinstance(func, Attr) else terms.argument(term, 0, "file") or terms.argument(term, 0, "pathname")
+    given = (
+        func.base
+        if is_method and isinstance(func, Attr)
+        else next((found for name in ("file", "pathname", "files") if (found := terms.argument(term, 0, name)) is not None), None)
+    )
     spelled = DEVICE if given is not None and _is_of_device(ev, given, frame) else _spelled(ev, given, frame)
     if how == "listed":
         return (LibraryPath(f"{path}{DEVICE if spelled == DEVICE else '()'}", append_step(None, frame.place(term.at), "")),)

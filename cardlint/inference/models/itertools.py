@@ -1,4 +1,4 @@
-"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known."""
+"""Iterables made of others: `itertools.product` and `itertools.chain`, in order where all elements are known, and those of `heapq`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from itertools import product as combinations
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
+from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
-from cardlint.inference.domain.objects import Objects
-from cardlint.inference.domain.value_sets import Bound
+from cardlint.inference.domain.objects import BOTTOM, Objects
+from cardlint.inference.domain.value_sets import Bound, unknown
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import Call, Iterate, Star
@@ -51,6 +52,28 @@ def chain(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         else:
             rest.append(frame.element(argument, term.at))
     return (Sequence("generator", tuple(items), tuple(rest)),)
+
+
+def popped(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `heapq.heappop(heap)`, `heappushpop(heap, item)` and `heapreplace(heap, item)`: an element, or what is put in."""
+    if not term.args or any(isinstance(a, Star) for a in term.args):
+        return (unknown("an element of an unknown heap"),)
+    found = ev.eval(Iterate(term.args[0], term.at), frame)
+    put = ev.eval(term.args[1], frame) if len(term.args) > 1 else BOTTOM
+    return join_objects([found, put]) or (unknown("an element of a heap that is filled elsewhere"),)
+
+
+def most(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `heapq.nlargest(n, items)` and `nsmallest`: some of the elements, in another order."""
+    if len(term.args) < 2 or any(isinstance(a, Star) for a in term.args):
+        return (Sequence("list", (), (Lazy(None, None, (unknown("an element of an unknown collection"),)),)),)
+    return (Sequence("list", (), (frame.element(term.args[1], term.at),)),)
+
+
+def merged(ev: Evaluator, term: Call, frame: Frame) -> Objects:
+    """Evaluate `heapq.merge(...)`: the elements of all arguments, in another order."""
+    chain_of = chain(ev, term, frame)
+    return tuple(Sequence("generator", (), (*o.items, *o.rest)) if isinstance(o, Sequence) else o for o in chain_of)
 
 
 def chained(ev: Evaluator, term: Call, frame: Frame) -> Objects:

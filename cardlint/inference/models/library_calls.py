@@ -24,6 +24,8 @@ from cardlint.inference.models import files, methods, re
 from cardlint.ir.terms import AnyTerm, Call, FreeVar
 from cardlint.knowledge.conventions import ERROR_ENDINGS
 from cardlint.knowledge.schema import Row
+from cardlint.knowledge.structuring import ARGUMENTS, NAMED_BY_ARGUMENTS
+from cardlint.knowledge.tables import READS_ROWS
 
 SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 """Methods that return parts of a text, which may be other sets than the text."""
@@ -47,6 +49,10 @@ def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> 
     if path.endswith(".get") and _key(term) is not None and library.has_items(library.onward(path.removesuffix(".get"))):
         return _external_get(ev, LibraryPath(path.removesuffix(".get"), obj.trace, once=obj.once), term, frame)
     holder, _, last = path.rpartition(".")
+    if last in READS_ROWS and (rows := ev.transfer("rows", TransferArgs(term, frame, obj))):
+        return rows
+    if last in NAMED_BY_ARGUMENTS and path.startswith(ARGUMENTS):
+        return (LibraryPath(NAMED_BY_ARGUMENTS[last], append_step(None, frame.place(term.at), "")),)
     called = library.canonical(library.onward(path) + "()")
     row = library.row(called)
     if library.own(called) is None:  # a row of a prefix of the path does not say how this call computes

@@ -155,6 +155,8 @@ def of_sequence(ev: Evaluator, of: Sequence, name: str, term: Call, frame: Frame
         return (of,)
     if of.attributes is not None and f"{name}()" in of.attributes:
         return ev.force(of.attributes[f"{name}()"])
+    if of.attributes is not None and terms.is_lookup(term):
+        return calls.item_or_default(ev, of, term, frame)
     if name in ("pop", "get") and term.args and collections.is_name(ev.value(term.args[0], frame)):
         return BOTTOM  # it is asked of a dictionary: a list and a queue have no names
     if name in ("pop", "popleft", "__next__", "get", "get_nowait"):

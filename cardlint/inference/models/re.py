@@ -5,6 +5,8 @@ A pattern that is a constant says which texts pass a test. Any other pattern is 
 
 from __future__ import annotations
 
+import ast
+
 from msgspec.structs import replace
 
 from cardlint.findings import Confidence
@@ -20,7 +22,7 @@ from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Method, Objec
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import CHOSEN_BY_CLIENTS, Bound, ValueSet, exactly, unknown
 from cardlint.inference.language import attributes
-from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Refine
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, Item, Op, Refine
 
 
 def matched(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
@@ -57,7 +59,22 @@ def compiled(ev: Evaluator, path: str, term: Call, frame: Frame) -> Objects | No
     written = terms.argument(term, 0, "pattern")
     value = ev.value(written, frame) if written is not None and flags is None else None
     constant = value.exact[0] if value is not None and value.bound is Bound.EXACTLY and len(value.exact) == 1 else None
+    if isinstance(written, Op) and written.op == "many" and flags is None:
+        constant = _of_bytes(written.at, frame)
     return _found(ev, constant if isinstance(constant, str) else None, name, terms.argument(term, 1, "string"), term, frame)
+
+
+def _of_bytes(at: At, frame: Frame) -> str | None:
+    """Return a pattern for bytes as a text. A literal of bytes has no value of its own, so its place is read, where it is on one line."""
+    line, column, last_line, last_column = at
+    if line != last_line:
+        return None
+    written = frame.file.ir.text.split("\n")[line - 1][column - 1 : last_column - 1]
+    try:
+        value = ast.literal_eval(written)
+    except (ValueError, SyntaxError):
+        return None
+    return value.decode("latin-1") if isinstance(value, bytes) else None
 
 
 def _found(ev: Evaluator, pattern: str | None, name: str, searched: AnyTerm | None, term: Call, frame: Frame) -> Objects:

@@ -366,6 +366,13 @@ def columns(ev: Evaluator, name: str, args: TransferArgs) -> Objects:
     return (Sequence("list", (), (Lazy(None, None, row),)),)
 
 
+def rows(ev: Evaluator, args: TransferArgs) -> Objects:
+    """Return the rows that a call fetches of a statement whose columns are written."""
+    from cardlint.inference.language import queried_rows  # noqa: PLC0415 - few programs need it, and every start would pay for it
+
+    return queried_rows.fetched(ev, args.term, args.frame)
+
+
 def _int_range(ev: Evaluator, term: Call, frame: Frame) -> ValueSet:
     ends = [ev.value(a, frame) for a in term.args[:2] if not isinstance(a, Star)]
     numbers = [e.exact[0] for e in ends if e.bound is Bound.EXACTLY and len(e.exact) == 1 and type(e.exact[0]) is int]
