@@ -12,7 +12,9 @@ from cardlint.common.expressions import Expression
 
 GAP = "\x00"
 """What a text has in place of a part that is not known."""
-SKIPPED = Expression(r"--[^\n]*|/\*.*?\*/", 16)
+LONGEST = 20_000
+"""Characters of a statement beyond which nothing is said of it: each column is compared with each table."""
+SKIPPED = Expression(r"--[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?")
 WORDS = Expression(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|[A-Za-z_][\w$]*|\d[\w.]*|::|\S")
 ENDS = frozenset({"from", "into", "union", "except", "intersect", "where", "limit", "order", "group", ";"})
 AFTER_TABLES = frozenset(
@@ -58,6 +60,8 @@ class Selection(Struct, frozen=True):
 
 def selected(text: str, keep: frozenset[str]) -> Selection | None:
     """Return what a statement selects, None where that is not known. `keep` are functions that keep their argument."""
+    if len(text) > LONGEST:
+        return None
     words = WORDS.regex.findall(SKIPPED.regex.sub(" ", text))
     depths = _depths(words)
     begin = next((i for i, w in enumerate(words) if not depths[i] and w.lower() in ("select", "returning")), None)

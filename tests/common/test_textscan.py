@@ -404,6 +404,7 @@ def test_every_form_says_what_it_finds_and_what_relies_on_it() -> None:
 OTHER_TEXT = {
     "cache/group.py": "names of files of the cache",
     "common/expressions.py": "makes them",
+    "common/select_list.py": "the text of SQL statements",
     "files/changes.py": "the output of git",
     "files/ignoring.py": "patterns of git",
     "files/repository.py": "the configuration of git",

@@ -29,7 +29,23 @@ from cardlint.inference.language import alias_changes, attributes, class_attribu
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Comp, Const, Dict, EnterContext, FreeVar, Import, Item, Iterate, Refine, Scalar, Seq, Star
+from cardlint.ir.terms import (
+    AnyTerm,
+    Attr,
+    Call,
+    Comp,
+    Const,
+    Dict,
+    EnterContext,
+    FreeVar,
+    Import,
+    Item,
+    Iterate,
+    Refine,
+    Scalar,
+    Seq,
+    Star,
+)
 from cardlint.knowledge import SWALLOWING
 from cardlint.knowledge.structuring import ARGUMENTS, OPENED_ARGUMENT
 from cardlint.knowledge.tables import EXECUTES
