@@ -138,3 +138,7 @@ NAMED_BY_ARGUMENTS: dict[str, str] = {
 }
 """Methods of an argument that is a path or an open file, and what they give: what is in a file that a user names is no argument (Python,
 argparse: type; pathlib)."""
+MAPPINGS = frozenset(f"{module}.{name}" for module in ("collections.abc", "typing") for name in ("Mapping", "MutableMapping"))
+"""Bases that make methods of a dictionary of `__getitem__` and `__iter__` (Python, collections.abc: Mixin Methods)."""
+MIXED_IN = ("get", "items", "keys", "values")
+"""Those methods."""

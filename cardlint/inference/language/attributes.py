@@ -41,7 +41,7 @@ from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.primitives import class_graph, enums
 from cardlint.ir.terms import AnyTerm, Attr, Call, Item, Param
 from cardlint.knowledge.handing import FILLED_LATER
-from cardlint.knowledge.structuring import DOCUMENTS, OF_DOCUMENTS
+from cardlint.knowledge.structuring import DOCUMENTS, MAPPINGS, MIXED_IN, OF_DOCUMENTS
 
 ENUM_MAPS = frozenset({"__members__", "_member_map_", "_value2member_map_"})
 
@@ -74,6 +74,8 @@ def of_instance(ev: Evaluator, obj: Instance, term: Attr, frame: Frame) -> Objec
     if name in ("get", "pop") and any(p in TYPED_DICTS for p in class_graph.external_bases(ev, obj.cls)):
         return (Method(obj, name),)
     if field_declarations.is_record(ev, obj, name) or declared_data.is_loading(ev, obj, name):
+        return (Method(obj, name),)
+    if name in MIXED_IN and MAPPINGS.intersection(class_graph.external_bases(ev, obj.cls)):
         return (Method(obj, name),)
     if name == "request" and (answered := ev.frameworks.request_of(ev, obj, frame)):
         return answered

@@ -35,8 +35,9 @@ from cardlint.inference.limits import MAX_EXACT
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums, selections
-from cardlint.ir.terms import AnyTerm, Attr, Call, FreeVar, Item, Iterate, Star, Use
+from cardlint.ir.terms import AnyTerm, At, Attr, Call, FreeVar, Item, Iterate, Star, Use
 from cardlint.knowledge.handing import TASKS
+from cardlint.knowledge.structuring import MIXED_IN
 from cardlint.knowledge.vocabulary import FIRST_WORDS
 
 TASK_METHODS = frozenset(hand.name for hand in TASKS)
@@ -53,7 +54,18 @@ def of_instance(ev: Evaluator, of: Instance, name: str, term: Call, frame: Frame
         return records.method(ev, of, name, term, frame)
     if declared_data.is_loading(ev, of, name):
         return declared_data.loaded(ev, of, term, frame)
+    if name in MIXED_IN and isinstance(term.func, Attr) and not term.args:
+        return (_mixed_in(name, term.func.base, term.at, frame),)
     return calls.item_or_default(ev, of, term, frame) if term.args else of_anything(ev, of, name, term, frame)
+
+
+def _mixed_in(name: str, base: AnyTerm, at: At, frame: Frame) -> Sequence:
+    """Make what `keys`, `values` or `items` of a class based on `Mapping` gives, of its `__iter__` and `__getitem__`."""
+    key = frame.written(("key", id(base)), Iterate(base, at))
+    value = frame.written(("value", id(base)), Item(base, key, at))
+    if name != "items":
+        return Sequence("list", (), (frame.lazy(key if name == "keys" else value),))
+    return Sequence("list", (), (Lazy(None, None, (Sequence("tuple", (frame.lazy(key), frame.lazy(value))),)),))
 
 
 def of_member(ev: Evaluator, of: EnumMember, name: str, term: Call, frame: Frame) -> Objects:
