@@ -94,17 +94,24 @@ def by_computed_name(ev: Evaluator, file: FileState, ir: FunctionIR, owner: Clas
     family = _family(ev, owner) if owner is not None else ()
     for state in _looking_up(ev, file, owner, family):
         for frame, made, found in _lookups(ev, state):
-            text = made.args[1]
-            said = ev.value(text, frame)
-            if said.bound is Bound.EXACTLY or terms.may_spell(text, ir.name, frame):
-                calls = found if said.bound is not Bound.EXACTLY or ir.name in said.exact else ()
-                for call in calls:
-                    for obj in ev.eval(call.func, frame):
-                        if isinstance(obj, Function) and (obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner))):
-                            yield CallSite(frame, call, obj.bound, closure=obj.closure)
-                            break
-            elif terms.fits(ir.name, *terms.spelled(text, frame)) and any(_has(o, file, family) for o in ev.eval(made.args[0], frame)):
+            sure = _spells(ev, made.args[1], ir.name, frame)
+            for call in found if sure else ():
+                for obj in ev.eval(call.func, frame):
+                    if isinstance(obj, Function) and (obj.ir is ir or (owner is not None and _related(ev, obj, ir, owner))):
+                        yield CallSite(frame, call, obj.bound, closure=obj.closure)
+                        break
+            if sure is None and any(_has(o, file, family) for o in ev.eval(made.args[0], frame)):
                 yield from (PossibleCallSite(frame, call, None) for call in found)
+
+
+def _spells(ev: Evaluator, text: AnyTerm, name: str, frame: Frame) -> bool | None:
+    """Tell whether a computed text is a name, None where it may be any. What its constant parts decide is not evaluated."""
+    if not terms.fits(name, *terms.spelled(text, frame)):
+        return False
+    if terms.may_spell(text, name, frame):
+        return True
+    said = ev.value(text, frame)
+    return name in said.exact if said.bound is Bound.EXACTLY else None
 
 
 def _family(ev: Evaluator, owner: ClassObject) -> tuple[ClassObject, ...]:
