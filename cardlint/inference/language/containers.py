@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardlint.common.numbers import capped
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, SequenceKind, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
@@ -27,7 +28,7 @@ from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, names, slices
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
-from cardlint.inference.limits import MAX_ITEMS
+from cardlint.inference.limits import ALIAS_STEPS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
 from cardlint.ir.terms import (
     AnyTerm,
@@ -330,7 +331,13 @@ def entered(ev: Evaluator, term: EnterContext, frame: Frame) -> Objects:
 def swallowed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Keep a value from before an exception in the body of `with` where the context manager may swallow the exception."""
     assert term.by is not None
-    return base if any(_swallows(ev, obj, term.by, frame) for obj in ev.eval(term.by, frame)) else BOTTOM
+    return base if _may_swallow(ev, term.by, frame.file.frame(frame.ir.index)) else BOTTOM
+
+
+@query(initial=False, key=lambda term, frame: (id(term), frame))
+def _may_swallow(ev: Evaluator, term: AnyTerm, frame: Frame) -> bool:
+    """Tell whether the context manager of a `with` may swallow an exception, for all calls of the function with the `with`."""
+    return ev.aside(ALIAS_STEPS, lambda: any(_swallows(ev, obj, term, frame) for obj in ev.eval(term, frame)), True, frame, term.at)
 
 
 def _swallows(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> bool:
