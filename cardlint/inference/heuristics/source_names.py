@@ -103,7 +103,7 @@ def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Obje
         return alts
     spoken = name.rpartition(".")[2].strip("_")
     open_set = judged(spoken, frame, at) if "_" in spoken or spoken in ONE_WORD else None
-    if open_set is not None and not any(isinstance(o, LibraryPath) and o.path.partition(".")[0] in OF_THE_PROCESS for o in alts):
+    if open_set is not None and not any(_is_counted(o) for o in alts):
         return tuple(open_set if _nameless(ev, o) else o for o in alts)
     said = of_source(spoken) if "_" in spoken else None  # one word says too little of a variable: `result`, `instance`
     if said is None:
@@ -111,10 +111,17 @@ def named(ev: Evaluator, alts: Objects, name: str, frame: Frame, at: At) -> Obje
     return tuple(_with_name(o, said) if _nameless(ev, o) else o for o in alts)
 
 
+def _is_counted(obj: Object) -> bool:
+    """Tell whether a value is a number that is counted up, or one that a process has: no name makes it an identity."""
+    if isinstance(obj, LibraryPath):
+        return obj.path.partition(".")[0] in OF_THE_PROCESS
+    return isinstance(obj, ValueSet) and obj.kind == "position"
+
+
 def _nameless(ev: Evaluator, obj: Object) -> bool:
     """Tell whether nothing is known of a value, not even a name of its source: the result of a library call."""
     if type(obj) is ValueSet:
-        return obj.bound is Bound.UNKNOWN and named_guess(obj) is None and obj.kind != "position"
+        return obj.bound is Bound.UNKNOWN and named_guess(obj) is None
     return type(obj) is LibraryPath and obj.guess is None and obj.path.endswith(NAMELESS) and ev.library.row(obj.path) is None
 
 
