@@ -228,6 +228,8 @@ def external(ev: Evaluator, obj: LibraryPath, access: str, term: Attr | object, 
         return (obj,)
     if row is not None and row.kind == "raw-path" and access == ".path" and (count := ev.frameworks.paths_of(ev, frame)):
         return (bounded(count, "the path of a route without parameters"),)
+    if row is None and access[1:] in OF_DATES:
+        return (Method(unknown("an object of a library that has a date"), access[1:]),)
     if row is None and access[1:] in CLASS_NAMES:
         return (bounded(50, "name of a class or function"),)
     if row is None and access.startswith("."):
@@ -292,6 +294,8 @@ def _class_of(obj: Object) -> Object:
     return obj if isinstance(obj, LibraryPath) else unknown("an attribute of an unknown class")
 
 
+OF_DATES = frozenset({"strftime"})
+"""Methods that only dates and times have (Python, datetime: strftime)."""
 SCALAR_FIELDS = frozenset({"hex", "int", "urn", "real", "imag", "value", "name", "bytes", "fields", "text"})
 
 
@@ -300,7 +304,7 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
     name = term.name
     if name in CLASS_NAMES:
         return (bounded(50, "name of a class or function"),)
-    if name in TEXT_METHODS:
+    if name in TEXT_METHODS or name in OF_DATES:
         return (Method(obj, name),)
     obj = obj.spread()
     if obj.bound is Bound.UNBOUNDED and (name in REWRITING or not is_judged(obj)):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from cardlint.findings import Confidence
 from cardlint.inference.core.protocol import Evaluator, TransferArgs
 from cardlint.inference.domain import date_formats
 from cardlint.inference.domain.frames import Frame
@@ -24,6 +27,8 @@ def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None
         )
     grows = unbounded("time", "a formatted point in time", advice="nothing: Prometheus stores the time of every sample itself")
     grows = grows.step(frame.place(term.at), "a point in time is formatted here")
+    if of is not None and of.bound is Bound.UNKNOWN:
+        grows = replace(grows, confidence=Confidence.MEDIUM)  # the method alone says that it is a time
     if not known:
         return grows
     zone = 2 if isinstance(term.func, Attr) and _is_of_process(ev, term.func.base, frame) else 0
