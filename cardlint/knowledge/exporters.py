@@ -95,6 +95,7 @@ LIBRARY = Library(
             "path",
             "without the filter every unmatched path becomes a label value",
             "filter_unhandled_paths=True, or group_unhandled_paths=True",
+            instead="group_unhandled_paths",
         ),
         Exporter(
             "starlette_exporter.PrometheusMiddleware",
@@ -113,6 +114,7 @@ LIBRARY = Library(
             "handler",
             "without grouping every unmatched path becomes a label value",
             "should_group_untemplated=True",
+            instead="should_ignore_untemplated",
         ),
         Exporter(
             "aioprometheus.asgi.middleware.MetricsMiddleware",

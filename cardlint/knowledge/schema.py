@@ -236,6 +236,8 @@ class Exporter(Struct, frozen=True):
     rule: str = "raw-path"
     switch: str = ""
     """a keyword with which the call makes no metrics of requests: `export_defaults=False`"""
+    instead: str = ""
+    """a keyword that makes the option harmless where it is true: `should_ignore_untemplated=True` leaves such requests out"""
 
 
 class Framework(Struct, frozen=True):

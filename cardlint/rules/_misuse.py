@@ -74,7 +74,8 @@ class ModeEvidence:
     A checkout may hold several programs. If the nearest folder that serves its own metrics has no sign of the mode, signs
     elsewhere belong to another program. A Dockerfile or a gunicorn configuration starts processes and counts for all
     programs, unless one of them collects the values of all processes in its own folder and another folder, neither above nor
-    below that one, exposes the values of its own process. A sign in one project of the checkout says nothing of another project
+    below that one, exposes the values of its own process. If each folder with a sign collects for itself, a folder that exposes its own
+    process is another program. A sign in one project of the checkout says nothing of another project
     next to it. A metric in a registry that the program exposes itself shows the values of its own process.
 
     The files are read once: programs with thousands of metrics ask for each of them.
@@ -91,13 +92,17 @@ class ModeEvidence:
         code = [path for path in signs if path.endswith(".py") and not posixpath.basename(path).startswith("gunicorn")]
         for_all = len(code) < len(signs)
         served = () if for_all else {c.place.path for c in program.externals if c.role == "serve" and not c.in_test}
-        exposing = {posixpath.dirname(c.place.path) for c in program.externals if _exposes(c) and not c.in_test} if for_all else set()
+        exposing = {posixpath.dirname(c.place.path) for c in program.externals if _exposes(c) and not c.in_test}
+        collecting = {posixpath.dirname(c.place.path) for c in program.externals if c.role == "all-processes" and not c.in_test}
+        complete = not for_all and all(posixpath.dirname(path) in collecting for path in code)
+        self._apart = frozenset(e for e in exposing if complete and not any(_are_nested(e, c) for c in code))
+        """folders that expose the values of their own process, where each folder with a sign collects for itself"""
         self._alone = frozenset(served) - frozenset(signs)
         """files that serve their own metrics and have no sign: each is a program"""
         self._serving = _folders_above(served)
         self._signed = _folders_above(signs) if self._serving else frozenset()
         own = [path for path in signs if path.endswith(".py")]
-        self._collecting = _folders_above(own) if any(not _are_nested(e, c) for e in exposing for c in code) else frozenset()
+        self._collecting = _folders_above(own) if for_all and any(not _are_nested(e, c) for e in exposing for c in code) else frozenset()
         self._own = frozenset(posixpath.dirname(path) for path in own)
 
     def __call__(self, metric: Metric) -> Step | None:
@@ -106,7 +111,7 @@ class ModeEvidence:
         first = self._of_project(folder)
         if metric.place.path in self._alone or metric.registry_at in self._exposed:
             return None
-        if first is None or (self._collecting and not self._is_collected(folder)):
+        if first is None or _is_below(folder, self._apart) or (self._collecting and not self._is_collected(folder)):
             return None
         if not self._serving:
             return first
@@ -130,13 +135,7 @@ class ModeEvidence:
 
     def _is_collected(self, folder: str) -> bool:
         """Tell whether a folder is above or below one that collects the values of all processes."""
-        if folder in self._collecting:
-            return True
-        while folder.strip("/."):
-            if folder in self._own:
-                return True
-            folder = posixpath.dirname(folder)
-        return False
+        return folder in self._collecting or _is_below(folder, self._own)
 
 
 def _exposes(call: ExternalCall) -> bool:
@@ -155,6 +154,15 @@ def _are_nested(one: str, path: str) -> bool:
 def _is_above(folder: str, other: str) -> bool:
     """Tell whether a folder is another one or holds it."""
     return folder == other or other.startswith(folder + "/")
+
+
+def _is_below(folder: str, others: frozenset[str]) -> bool:
+    """Tell whether a folder is one of several, or is in one of them."""
+    while folder.strip("/."):
+        if folder in others:
+            return True
+        folder = posixpath.dirname(folder)
+    return False
 
 
 def _folders_above(paths: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from cardlint.engine import run
 from cardlint.rules._misuse import ModeEvidence
 
 SIGN = "from prometheus_client import CollectorRegistry, multiprocess\nmultiprocess.MultiProcessCollector(CollectorRegistry())\n"
+SETS = "import os\nos.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/x'\nimport prometheus_client\n"
 SERVES = "from prometheus_client import start_http_server\nstart_http_server(8000)\n"
 EXPOSES = "from prometheus_client import generate_latest\ndef metrics():\n    return generate_latest()\n"
 EXPOSES_ALL = (
@@ -53,6 +54,12 @@ def concerned(metric: str, others: dict[str, str]) -> bool:
         ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "one/expose.py": EXPOSES}, True),
         ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "expose.py": EXPOSES}, True),
         ("two/m.py", {"gunicorn_conf.py": SIGN, "one/sign.py": SIGN, "lib/expose.py": EXPOSES_ALL}, True),
+        ("two/m.py", {"one/sign.py": SIGN, "two/expose.py": EXPOSES}, False),
+        ("two/m.py", {"one/sign.py": SETS, "two/expose.py": EXPOSES}, True),
+        ("two/m.py", {"one/sign.py": SETS, "one/all.py": EXPOSES_ALL, "two/expose.py": EXPOSES}, False),
+        ("two/deep/m.py", {"one/sign.py": SIGN, "one/all.py": EXPOSES_ALL, "two/expose.py": EXPOSES}, False),
+        ("three/m.py", {"one/sign.py": SIGN, "one/all.py": EXPOSES_ALL, "two/expose.py": EXPOSES}, True),
+        ("two/m.py", {"one/sign.py": SIGN, "two/all.py": EXPOSES_ALL, "two/expose.py": EXPOSES}, True),
         ("../two/m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, False),
         ("../m.py", {"../one/sign.py": SIGN, "../two/main.py": SERVES}, True),
         ("/top/two/m.py", {"/top/one/sign.py": SIGN, "/top/two/main.py": SERVES}, False),

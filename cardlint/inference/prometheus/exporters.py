@@ -80,18 +80,19 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
                 value = _unsafe(exporter).step(frame.place(given.at), f"given as `{exporter.keyword}`") if unsafe else got
             else:
                 value = got if got.bound is not Bound.UNBOUNDED else unknown("an option that is computed")
-            arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(given, frame))
+            arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(term, frame))
         out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
     return out
 
 
 def _is_off(ev: Evaluator, exporter: Exporter, term: Call, frame: Frame) -> bool:
-    """Tell whether a call makes no metrics of requests: a later call makes them, or none does."""
-    switch = next((v for k, v in term.kwargs if k == exporter.switch), None) if exporter.switch else None
-    if switch is None:
-        return False
-    value = ev.value(switch, frame)
-    return value.bound is Bound.EXACTLY and value.exact == (False,)
+    """Tell whether a call makes no metrics of such requests: a later call makes them, none does, or another option leaves them out."""
+    for keyword, off in ((exporter.switch, False), (exporter.instead, True)):
+        given = next((v for k, v in term.kwargs if k == keyword), None) if keyword else None
+        value = ev.value(given, frame) if given is not None else None
+        if value is not None and value.bound is Bound.EXACTLY and value.exact == (off,):
+            return True
+    return False
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:
