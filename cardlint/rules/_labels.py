@@ -22,7 +22,7 @@ from cardlint.knowledge.vocabulary import (
     PROPERTIES,
 )
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
-from cardlint.rules._series import cost_of, declared, estimate, site_metric
+from cardlint.rules._series import also_filled, cost_of, declared, estimate, has_label, site_metric
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
@@ -159,7 +159,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
     """Yield the findings of one of the three rules over all label sites and declarations."""
     values = program.values
     seen: set[tuple[object, ...]] = set()
-    shared: dict[tuple[object, ...], list[Finding]] = {}
+    shared: dict[tuple[object, ...], list[tuple[bool, Finding]]] = {}
     seen_labels = {(m.id, a.label) for s in program.sites if not s.out_of_sight for m in s.metrics for a in s.args}
     written = written_once(program)
     pushed = any(call.role == "push" and not call.in_test for call in program.externals)
@@ -175,7 +175,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue
             if is_only_possible(arg.value):
                 continue  # the name of the label says less than what is seen
-            metric = site_metric(site)
+            metric = site_metric(site, arg.label)
             found = verdict(arg.label, arg.value, thresholds, arg.text) or _of_customers(arg, metric, thresholds)
             if found is None or found.rule != rule or is_inventory(arg.label, arg.value, metric, written) or is_of_release(arg, metric):
                 continue
@@ -188,8 +188,9 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue
             seen.add(key)
             finding = _finding(rule, site, arg, found, metric, values, written)
+            finding = replace(finding, related=(*finding.related, *also_filled(site, metric, arg.label, found.value.why)))
             if site.shared:
-                shared.setdefault(key[:3], []).append(finding)
+                shared.setdefault(key[:3], []).append((metric is not None and has_label(metric, arg.label), finding))
             else:
                 yield finding
     yield from (_of_one_call(same) for same in shared.values())
@@ -197,8 +198,9 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
         yield from _declared(program, thresholds, rule, values)
 
 
-def _of_one_call(same: list[Finding]) -> Finding:
-    """Make one finding of those that one call gets for several metrics: the others are named in it."""
+def _of_one_call(found: list[tuple[bool, Finding]]) -> Finding:
+    """Make one finding of those that one call gets for several metrics: the others are named in it, if they have the label at all."""
+    same = [finding for has, finding in found if has] or [finding for _, finding in found]
     first = max(same, key=lambda finding: finding.severity)
     others = [
         Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{f.metric.name}`", source=f.value.why), "also")
@@ -311,7 +313,7 @@ def value_finding(
     program: Program, site: LabelSite, arg: LabelArg, rule: str, code: str, severity: Severity, *, why: str, help: str
 ) -> Finding:
     """Build the finding of a pedantic rule about one value: its place, origin and cost."""
-    metric = site_metric(site)
+    metric = site_metric(site, arg.label)
     steps = arg.value.steps()
     values = program.values
     origin = steps[0] if steps and steps[0].place != arg.place else None

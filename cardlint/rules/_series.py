@@ -81,9 +81,24 @@ def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, st
     return say.UP_TO_SERIES(label=noun, total=total, factors=factors, child=f"{child:,}", parts=breakdown(metric), rest=rest)
 
 
-def site_metric(site: LabelSite) -> Metric | None:
-    """Return the metric a site is about; the first of several candidates."""
-    return site.metrics[0] if site.metrics else None
+def site_metric(site: LabelSite, label: str | None = None) -> Metric | None:
+    """Return the metric a site is about: of several the one that the same call declares, or the first one that has the label."""
+    if len(site.metrics) < 2:
+        return site.metrics[0] if site.metrics else None
+    return max(site.metrics, key=lambda metric: (metric.place == site.place, has_label(metric, label)))
+
+
+def has_label(metric: Metric, label: str | None) -> bool:
+    """Tell whether the list of labels of a metric is known, and holds a label."""
+    return metric.labelnames is not None and label in metric.labelnames
+
+
+def also_filled(site: LabelSite, metric: Metric | None, label: str | None, source: str) -> tuple[Step, ...]:
+    """Name the other metrics of a call that have the label, unless the call itself declares the one that is found."""
+    if metric is None or metric.place == site.place:
+        return ()
+    others = [other for other in site.metrics if other is not metric and has_label(other, label)]
+    return tuple(Step(other.place, say.ALSO_FILLED(metric=f"`{other.name}`", source=source), "also") for other in others[:MOST])
 
 
 def declared(metric: Metric | None, label: str | None = None) -> list[Step]:

@@ -69,3 +69,34 @@ def work(store: redis.Redis):
 """
     done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
     assert [finding.label for finding in done.report.findings] == ["batch"]
+
+
+def test_a_finding_is_about_the_metric_that_its_call_declares() -> None:
+    names = [f"m{number}" for number in range(12)]
+    methods = "".join(
+        f'    def {name}(self, kind, error: Exception):\n        self.inc("{name}", {{"kind": kind, "error": str(error)}})\n'
+        if number % 3 == 0
+        else f'    def {name}(self, kind):\n        self.inc("{name}", {{"kind": kind}})\n'
+        for number, name in enumerate(names)
+    )
+    code = f"""\
+from prometheus_client import Counter
+
+
+class Metrics:
+    made = {{}}
+
+{methods}
+    def inc(self, name, labels):
+        self.get(name, "D", labels.keys()).labels(*labels.values()).inc()
+
+    def get(self, name, text, labels):
+        if name not in self.made:
+            self.made[name] = self.make(name, text, labels)
+        return self.made[name]
+
+    def make(self, name, text, labels):
+        return Counter(name, text, labels)
+"""
+    done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
+    assert [f.metric.name for f in done.report.findings if f.metric is not None] == names[::3]
