@@ -74,11 +74,12 @@ def work(store: redis.Redis):
 def test_a_finding_is_about_the_metric_that_its_call_declares() -> None:
     names = [f"m{number}" for number in range(12)]
     methods = "".join(
-        f'    def {name}(self, kind, error: Exception):\n        self.inc("{name}", {{"kind": kind, "error": str(error)}})\n'
+        f'    def {name}(self, kind, error: Exception):\n        self._add("{name}", {{"kind": kind, "error": str(error)}})\n'
         if number % 3 == 0
-        else f'    def {name}(self, kind):\n        self.inc("{name}", {{"kind": kind}})\n'
+        else f'    def {name}(self, kind):\n        self._add("{name}", {{"kind": kind}})\n'
         for number, name in enumerate(names)
     )
+    calls = "".join(f"        metrics.{name}(kind, error)\n" for name in names[::3])
     code = f"""\
 from prometheus_client import Counter
 
@@ -87,7 +88,7 @@ class Metrics:
     made = {{}}
 
 {methods}
-    def inc(self, name, labels):
+    def _add(self, name, labels):
         self.get(name, "D", labels.keys()).labels(*labels.values()).inc()
 
     def get(self, name, text, labels):
@@ -97,6 +98,14 @@ class Metrics:
 
     def make(self, name, text, labels):
         return Counter(name, text, labels)
+
+
+def run(kind, work):
+    metrics = Metrics()
+    try:
+        work()
+    except Exception as error:
+{calls}
 """
     done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
     assert [f.metric.name for f in done.report.findings if f.metric is not None] == names[::3]
