@@ -91,6 +91,8 @@ def by_computed_name(ev: Evaluator, file: FileState, ir: FunctionIR, owner: Clas
 
     Where nothing is known of the name, a call of what the object has is possible, and no more.
     """
+    if not ev.modules.mentioning(file, "getattr", "call"):
+        return
     family = _family(ev, owner) if owner is not None else ()
     for state in _looking_up(ev, file, owner, family):
         for frame, made, found in _lookups(ev, state):
@@ -123,8 +125,6 @@ def _family(ev: Evaluator, owner: ClassObject) -> tuple[ClassObject, ...]:
 def _looking_up(ev: Evaluator, file: FileState, owner: ClassObject | None, family: tuple[ClassObject, ...]) -> list[FileState]:
     """List the files with calls of `getattr` that may get an object of a family of classes, or a module: they name it."""
     having = ev.modules.mentioning(file, "getattr", "call")
-    if not having:
-        return []
     own = dict.fromkeys(cls.file.path for cls in family) if owner is not None else {file.path: None}
     names = [cls.ir.name for cls in family] if owner is not None else [home_of(file, None)]
     naming = {path for name in names[:MAX_SUBCLASSES] if name for path in ev.modules.mentioning(file, name)}

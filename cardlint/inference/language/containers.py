@@ -30,6 +30,7 @@ from cardlint.inference.language import alias_changes, attributes, class_attribu
 from cardlint.inference.language.mutations import declared_item, stored_item, stored_under_object
 from cardlint.inference.limits import ALIAS_STEPS, MAX_ITEMS
 from cardlint.inference.primitives import class_graph, collections
+from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import (
     AnyTerm,
     Attr,
@@ -238,7 +239,7 @@ def _position(ev: Evaluator, obj: Sequence, key: ValueSet) -> Objects:
 def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     """Evaluate one element of an iterable: the value of a loop's target."""
     held = ev.eval(term.base, frame)
-    if len(held) == 1 and isinstance(held[0], (LibraryPath, ValueSet)) and _has_statement(frame):
+    if len(held) == 1 and isinstance(held[0], (LibraryPath, ValueSet)) and _has_statement(ev, frame.ir):
         from cardlint.inference.language import queried_rows  # noqa: PLC0415 - few programs need it, and every start would pay for it
 
         if rows := queried_rows.iterated(ev, term, frame):
@@ -249,9 +250,10 @@ def element(ev: Evaluator, term: Iterate, frame: Frame) -> Objects:
     return found
 
 
-def _has_statement(frame: Frame) -> bool:
+@query(initial=False)
+def _has_statement(ev: Evaluator, ir: FunctionIR) -> bool:
     """Tell whether a function has a call that may run a statement of SQL."""
-    return any(type(d.term) is Call and type(d.term.func) is Attr and d.term.func.name in EXECUTES for d in frame.ir.defs)
+    return any(type(d.term) is Call and type(d.term.func) is Attr and d.term.func.name in EXECUTES for d in ir.defs)
 
 
 def element_of_sequence(ev: Evaluator, obj: Sequence, term: Iterate, frame: Frame) -> Objects:

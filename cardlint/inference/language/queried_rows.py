@@ -9,12 +9,15 @@ Which statement a cursor ran is read in the function that fetches: the last one 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from msgspec import Struct
 
 from cardlint.common.select_list import GAP, Column, selected
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
+from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
@@ -113,29 +116,34 @@ def _of_rows(ev: Evaluator, base: AnyTerm, frame: Frame, at: At) -> Rows | None:
             break
         scalar = scalar or name in OF_ONE_COLUMN
         base = bare.func.base
-    ran = _ran_before(base, frame, at)
+    ran = _ran_before(ev, base, frame, at)
     parts = _of_statement(ev, ran, frame, at) if ran is not None else ()
     return Rows(parts, scalar) if parts else None
 
 
-def _ran_before(cursor: AnyTerm, frame: Frame, at: At) -> AnyTerm | None:
+def _ran_before(ev: Evaluator, cursor: AnyTerm, frame: Frame, at: At) -> AnyTerm | None:
     """Return the statement of the last call before a place that runs one on a cursor."""
-    wanted = _spelled(cursor, frame)
-    found: Call | None = None
-    if not wanted:
-        return None
+    ran = _executions(ev, frame).get(_spelled(cursor, frame), ())
+    before = bisect_left(ran, at[:2], key=lambda call: call.at[:2])
+    return _first(ran[before - 1]) if before else None
+
+
+@query(initial=dict[str, list[Call]](), key=lambda frame: id(frame.ir))
+def _executions(ev: Evaluator, frame: Frame) -> dict[str, list[Call]]:
+    """List the calls of a function that run statements, by what runs them, in order of place."""
+    found: dict[str, list[Call]] = {}
     for definition in frame.ir.defs:
         call = definition.term
         if (
             isinstance(call, Call)
             and isinstance(call.func, Attr)
             and call.func.name in EXECUTES
-            and call.at[:2] < at[:2]
-            and (found is None or call.at[:2] > found.at[:2])
-            and _spelled(call.func.base, frame) == wanted
+            and (by := _spelled(call.func.base, frame))
         ):
-            found = call
-    return _first(found) if found is not None else None
+            found.setdefault(by, []).append(call)
+    for calls in found.values():
+        calls.sort(key=lambda call: call.at[:2])
+    return found
 
 
 def _spelled(term: AnyTerm, frame: Frame) -> str:
