@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.common.numbers import capped
-from cardlint.inference.domain.value_sets import ValueSet, bounded
+from cardlint.inference.domain.value_sets import ValueSet, derived
 
 DAY = 86_400
 FIELDS = {
@@ -31,10 +31,10 @@ def size_of(text: str, zone: int = 0) -> int | None:
     return size
 
 
-def repeating(sizes: list[int | None]) -> ValueSet | None:
-    """Return the texts of several formats, None where one of them grows."""
+def repeating(sizes: list[int | None], formats: object) -> ValueSet | None:
+    """Return the texts of several formats, None where one of them grows. Those of other formats are other texts."""
     known = [size for size in sizes if size is not None]
-    return bounded(sum(known), "a part of the date that repeats") if len(known) == len(sizes) else None
+    return derived(sum(known), "a part of the date that repeats", ("strftime", formats)) if len(known) == len(sizes) else None
 
 
 def size_of_part(start: int, stop: int | None) -> int | None:

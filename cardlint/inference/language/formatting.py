@@ -80,7 +80,7 @@ def with_format(value: ValueSet, spec: ValueSet) -> ValueSet:
     specs = [v for v in spec.exact if isinstance(v, str)]
     if value.bound is not Bound.EXACTLY:
         if value.kind == "time" and (sizes := [date_formats.size_of(text) for text in specs if "%" in text]) and len(sizes) == len(specs):
-            return date_formats.repeating(sizes) or value
+            return date_formats.repeating(sizes, tuple(specs)) or value
         return transformed(product([value, spec]), "formatted")
     if any(constant_limits.is_wide(text) for text in specs):
         return unknown(LONG_TEXT)

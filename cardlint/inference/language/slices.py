@@ -76,7 +76,7 @@ def letter(ev: Evaluator, base: AnyTerm, key: ValueSet, frame: Frame) -> ValueSe
     if text != "date" or len(key.exact) != 1 or not isinstance(key.exact[0], int):
         return None
     size = date_formats.size_of_part(key.exact[0], key.exact[0] + 1)
-    return bounded(size, "a digit of the date that repeats") if size is not None else None
+    return derived(size, "a digit of the date that repeats", ("date", key.exact[0])) if size is not None else None
 
 
 def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet | None:
@@ -85,11 +85,12 @@ def _digits(ev: Evaluator, base: AnyTerm, part: slice, frame: Frame) -> ValueSet
     if text in ("hexadecimal", "bytes"):
         count = len(range(1_000)[part])
         letters = 16 if text == "hexadecimal" else 256
-        return bounded(letters**count, "the first digits of a hash") if count > 0 and letters**count <= 16**MAX_HASH_DIGITS else None
+        few = count > 0 and letters**count <= 16**MAX_HASH_DIGITS
+        return derived(letters**count, "the first digits of a hash", ("digits", letters, count)) if few else None
     if text != "date" or part.step is not None:
         return None
     size = date_formats.size_of_part(part.start or 0, part.stop)
-    return bounded(size, "a part of the date that repeats") if size is not None else None
+    return derived(size, "a part of the date that repeats", ("date", part.start, part.stop)) if size is not None else None
 
 
 def made_of(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int = 0) -> str:

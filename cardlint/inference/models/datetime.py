@@ -32,7 +32,7 @@ def strftime(ev: Evaluator, term: Call, frame: Frame, of: ValueSet | None = None
     if not known:
         return grows
     zone = 2 if isinstance(term.func, Attr) and _is_of_process(ev, term.func.base, frame) else 0
-    return date_formats.repeating([date_formats.size_of(str(text), zone) for text in known[0].exact]) or grows
+    return date_formats.repeating([date_formats.size_of(str(text), zone) for text in known[0].exact], known[0].exact) or grows
 
 
 def _is_of_process(ev: Evaluator, base: AnyTerm, frame: Frame) -> bool:
