@@ -181,5 +181,14 @@ CATALOGUES = (
 )
 """How the names of tables begin that a database keeps about itself and its own objects (PostgreSQL, System Catalogs and The Cumulative
 Statistics System; MySQL, Performance Schema; SQL Server, System views; Oracle, Dynamic Performance Views; ClickHouse, System Tables)."""
+OF_SESSIONS = frozenset(
+    {
+        *("backend_pid", "backend_start", "client_addr", "client_hostname", "client_port", "connection_id", "info", "pid"),
+        *("processlist_id", "query", "query_start", "query_text", "session_id", "sid", "spid", "sql_fulltext", "sql_text"),
+        *("thread_id", "xact_start"),
+    }
+)
+"""Columns of a catalogue that tell one session or statement from the next (PostgreSQL, pg_stat_activity; MySQL, PROCESSLIST; SQL Server,
+sys.dm_exec_sessions; Oracle, V$SESSION and V$SQL; ClickHouse, system.processes)."""
 KEEP_TEXT = frozenset({"any_value", "cast", "coalesce", "distinct", "ifnull", "lower", "ltrim", "max", "min", "rtrim", "trim", "upper"})
 """Functions of SQL whose results are values of their first argument, or one for each of them."""

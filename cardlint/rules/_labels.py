@@ -16,6 +16,7 @@ from cardlint.knowledge.vocabulary import (
     CUSTOMERS,
     ENUM_SUFFIXES,
     ENVIRONMENTS,
+    FINE,
     INFRASTRUCTURE,
     MACHINES,
     PARTS_OF_PROGRAMS,
@@ -29,7 +30,8 @@ from cardlint.rules.sentences import values as say
 
 OF_DEPLOYMENTS, OF_DEVICES = frozenset(INFRASTRUCTURE.split()), frozenset(PROPERTIES.split())
 OF_MACHINES = frozenset(MACHINES.split())
-OF_PROGRAMS = frozenset(f"{part}_id" for part in PARTS_OF_PROGRAMS.split())
+OF_PROGRAMS = frozenset((*(f"{part}_id" for part in PARTS_OF_PROGRAMS.split()), *(name for name in FINE if name.endswith("_id"))))
+"""Ids of parts of a program, and of what a deployment has few of: a message of its own queue says which of them did the work."""
 OBSERVED = frozenset({"server-text", "payload", "device", "program-output"})
 """Kinds of values that a part of the deployment says of itself. What a client of a web server sends is none of them: it may name
 any topic or queue, while a machine that reports to the server names itself."""
@@ -75,7 +77,7 @@ def verdict(label: str | None, value: ValueSet, thresholds: Thresholds, source: 
             or (name in OF_DEVICES and value.kind in ("server-text", "program-output"))
             or (value.kind in ("server-text", "program-output") and last in ENUM_SUFFIXES)
             or (value.kind in ("body", "payload") and last in ENVIRONMENTS)
-            or (value.kind == "payload" and name in OF_PROGRAMS)  # a message of the queue says which part of the program did the work
+            or (value.kind == "payload" and name in OF_PROGRAMS)
             or (value.kind == "uuid" and value.confidence is Confidence.MEDIUM and said is None)  # a type alone: a group may have a UUID
         )
         return Verdict(rule, Confidence.LOW if doubted else value.confidence, value, why)

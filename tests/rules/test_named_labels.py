@@ -60,12 +60,12 @@ import json
 import redis
 from prometheus_client import Counter
 
-C = Counter("c", "C", ["scraper_id", "batch"])
+C = Counter("c", "C", ["scraper_id", "model_id", "gpu_id", "shard_id", "batch"])
 
 
 def work(store: redis.Redis):
     message = json.loads(store.blpop("jobs")[1])
-    C.labels(message["scraper_id"], message["batch"]).inc()
+    C.labels(message["scraper"], message["model"], message["gpu"], message["shard"], message["batch"]).inc()
 """
     done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
     assert [finding.label for finding in done.report.findings] == ["batch"]

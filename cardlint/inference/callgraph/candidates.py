@@ -91,10 +91,11 @@ def by_computed_name(ev: Evaluator, file: FileState, ir: FunctionIR, owner: Clas
 
     Where nothing is known of the name, a call of what the object has is possible, and no more.
     """
-    if not ev.modules.mentioning(file, "getattr", "call"):
+    having = ev.modules.mentioning(file, "getattr", "call")
+    if not having:
         return
     family = _family(ev, owner) if owner is not None else ()
-    for state in _looking_up(ev, file, owner, family):
+    for state in _looking_up(ev, file, ir, family, having):
         for frame, made, found in _lookups(ev, state):
             sure = _spells(ev, made.args[1], ir.name, frame)
             for call in found if sure else ():
@@ -122,14 +123,17 @@ def _family(ev: Evaluator, owner: ClassObject) -> tuple[ClassObject, ...]:
     return tuple(cls for cls in (*above, *class_graph.subclasses(ev, owner)) if isinstance(cls, ClassObject))
 
 
-def _looking_up(ev: Evaluator, file: FileState, owner: ClassObject | None, family: tuple[ClassObject, ...]) -> list[FileState]:
-    """List the files with calls of `getattr` that may get an object of a family of classes, or a module: they name it."""
-    having = ev.modules.mentioning(file, "getattr", "call")
-    own = dict.fromkeys(cls.file.path for cls in family) if owner is not None else {file.path: None}
-    names = [cls.ir.name for cls in family] if owner is not None else [home_of(file, None)]
+def _looking_up(ev: Evaluator, file: FileState, ir: FunctionIR, family: tuple[ClassObject, ...], having: Sequence[str]) -> list[FileState]:
+    """List those files with calls of `getattr` that may give it an object of a family of classes, or a module: they name it."""
+    own = dict.fromkeys(cls.file.path for cls in family) if family else {file.path: None}
+    names = [cls.ir.name for cls in family] if family else [home_of(file, None)]
     naming = {path for name in names[:MAX_SUBCLASSES] if name for path in ev.modules.mentioning(file, name)}
     others = [path for path in having if path in naming and path not in own]
-    paths = [path for path in own if path in having] + (others if len(others) <= MAX_CALLER_FILES else [])
+    if len(others) > MAX_CALLER_FILES:
+        what = f"more than {MAX_CALLER_FILES} files may look up `{ir.name}` with `getattr`"
+        ev.limit(file.frame(0), ir.at, what, "MAX_CALLER_FILES")
+        others = []
+    paths = [*(path for path in own if path in having), *others]
     return [state for path in paths if (state := ev.modules.state(path)) is not None]
 
 

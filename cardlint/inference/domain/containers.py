@@ -122,7 +122,7 @@ class UnknownKey:
 
 
 SequenceKind = Literal["list", "tuple", "set", "generator", "context", "swallowing context"]
-"""`context` is what a `@contextmanager` yields."""
+"""`context` is what a `@contextmanager` yields; a `swallowing context` comes back from an exception at its `yield`."""
 
 
 class Sequence:

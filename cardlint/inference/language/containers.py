@@ -357,5 +357,6 @@ def _swallows(ev: Evaluator, obj: Object, term: AnyTerm, frame: Frame) -> bool:
             if isinstance(method, Function) and method.ir.returns:
                 given = ev.call(method, frame.synthetic_call(term, (), term.at), frame)
                 value = ev.scalar(given, frame, term.at)
-                return value.bound is not Bound.EXACTLY or any(value.exact)
+                if value.bound is not Bound.EXACTLY or any(value.exact):
+                    return True
     return False

@@ -41,6 +41,7 @@ from cardlint.knowledge.tables import (
     NARROWING,
     OF_ONE_COLUMN,
     OF_RESULTS,
+    OF_SESSIONS,
     SETTINGS,
     STATEMENTS,
     TAKES_TABLE,
@@ -48,7 +49,7 @@ from cardlint.knowledge.tables import (
 )
 
 OF_THE_DATABASE = ValueSet(
-    Bound.PER_DEPLOYMENT, "a name from the catalogue of a database", 1, kind="inventory", confidence=Confidence.LOW, named=True
+    Bound.PER_DEPLOYMENT, "a name from the catalogue of a database", 20, kind="inventory", confidence=Confidence.LOW, named=True
 )
 
 
@@ -289,6 +290,9 @@ def _one_of(rows: Rows) -> Objects:
 def _held(column: Column, of_database: bool, frame: Frame, at: At) -> ValueSet:
     """Return what a column holds, going by its name and that of its table."""
     name, source = column.name, column.source
+    if of_database and source.lower() in OF_SESSIONS:
+        session = unbounded("database", f"column `{source}` of the sessions of a database", confidence=Confidence.MEDIUM)
+        return session.step(frame.place(at), f"column `{source}` is selected here")
     if of_database:
         return unknown("a column of the catalogue of a database", guess=OF_THE_DATABASE)
     table = _one(column.table.rpartition(".")[2])
