@@ -19,7 +19,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, join, product, unknown
 from cardlint.inference.limits import MAX_EXACT
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import At, Const, Iterate, Scalar
 
 MANY = 20
@@ -64,7 +64,7 @@ def joined(ev: Evaluator, separator: ValueSet, alts: Objects, frame: Frame, at: 
     held = elements(ev, alts)
     if held is None:
         return None
-    parts = [(ev.scalar(ev.force(thunk), frame, at), certain) for thunk, certain in held]
+    parts = [(ev.scalar(enums.as_operands(ev, ev.force(thunk)), frame, at), certain) for thunk, certain in held]
     mixed = is_unordered(alts) and len(parts) > 1
     count = 1
     for value, certain in parts:
