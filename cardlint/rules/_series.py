@@ -82,15 +82,15 @@ def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, st
 
 
 def site_metric(site: LabelSite, label: str | None = None) -> Metric | None:
-    """Return the metric a site is about: of several the one that the same call declares, or the first one that has the label."""
+    """Return the metric a site is about: of several one that has the label, the one that the same call declares before others."""
     if len(site.metrics) < 2:
         return site.metrics[0] if site.metrics else None
-    return max(site.metrics, key=lambda metric: (metric.place == site.place, has_label(metric, label)))
+    return max(site.metrics, key=lambda m: (m.labelnames is None or has_label(m, label), m.place == site.place, m.labelnames is not None))
 
 
 def has_label(metric: Metric, label: str | None) -> bool:
-    """Tell whether the list of labels of a metric is known, and holds a label."""
-    return metric.labelnames is not None and label in metric.labelnames
+    """Tell whether the list of labels of a metric is known, and holds a label; any one where its name is not known."""
+    return bool(metric.labelnames) and (label is None or label in (metric.labelnames or ()))
 
 
 def also_filled(site: LabelSite, metric: Metric | None, label: str | None, source: str) -> tuple[Step, ...]:
