@@ -199,7 +199,7 @@ def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: A
 def reordered(alts: Objects) -> Objects:
     """Return sequences in an order that is not known: sorted by what is not known, shuffled, turned."""
     return tuple(
-        Sequence("set", o.items, o.rest, o.max_size, chosen=o.chosen, growing=o.growing)
+        Sequence("set", o.items, o.rest, o.max_size, chosen=o.chosen, growing=o.growing, most=o.most)
         if isinstance(o, Sequence) and o.kind != "tuple"
         else o
         for o in alts
@@ -215,7 +215,7 @@ def thinned(alts: Objects) -> Objects:
             if held is not None:
                 out.append(selection(obj.kind, [(thunk, False) for thunk, _ in held]))
                 continue
-            obj = Sequence(obj.kind, (), (*obj.items, *obj.rest))
+            obj = Sequence(obj.kind, (), (*obj.items, *obj.rest), most=obj.most)
         elif isinstance(obj, Mapping):
             obj = Mapping(obj.entries, obj.open, frozenset(k for k, _ in obj.entries if not isinstance(k, UnknownKey)))
         out.append(obj)
