@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Metric, MetricUse, Program
-from cardlint.rules._labels import ref
+from cardlint.rules._series import ref
 from cardlint.rules.sentences import values
 
 
