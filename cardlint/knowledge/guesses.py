@@ -115,7 +115,7 @@ CODED = (
 """Words before `_code` that mean one of few codes; a `promo_code` is one of many."""
 
 KNOWN_BY_CODE = "invite invitation promo promotion voucher coupon referral discount"
-"""Words of a metric or of a holder for things that are known by their code: beside one of them a plain `code` is no status."""
+"""Words of a metric or of a holder for things that are known by their code: next to one of them a plain `code` is no status."""
 
 OTHER_CODES = (
     "auth authorization verification confirmation activation redemption redeem otp access card gift reward affiliate tracking booking "

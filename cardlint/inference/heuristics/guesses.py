@@ -48,7 +48,7 @@ CODES = frozenset(CODED.split())
 WITH_CODE, BEFORE_CODE = frozenset(KNOWN_BY_CODE.split()), frozenset(OTHER_CODES.split())
 WITH_STATUS = frozenset(ANSWERED.split()) | {"status", "exit", "return", "result"}
 PLAIN = "code"
-"""The word that means a status alone, and something else beside other words."""
+"""The word that means a status alone, and something else next to other words."""
 IN_HEADERS = frozenset(HEADERS.split())
 RECEIVED = frozenset(MESSAGES.split())
 HTTP = frozenset(REQUESTS.split())
