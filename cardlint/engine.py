@@ -227,10 +227,12 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 
 def _with_importers(program: Program, project: Project) -> Program:
     """Find which files are in one program, where one file collects the values of all processes and another one exposes its own."""
+    from cardlint.rules._mode_evidence import exposes_one_process
+
     signs = {step.place.path for step in program.multiprocess_evidence} & set(project.paths())
     calls = [call for call in program.externals if not call.in_test]
     collecting = {call.place.path for call in calls if call.role == "all-processes"}
-    exposing = {call.place.path for call in calls if call.exposes_one_process()}
+    exposing = {call.place.path for call in calls if exposes_one_process(call)}
     if not (signs and collecting and exposing):
         return program
     from cardlint.project.importers import loading

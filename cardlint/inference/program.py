@@ -263,8 +263,7 @@ class Program(Struct, frozen=True, dict=True):
     """folders that declare a Python project, each a program of its own"""
     loaded_by: dict[str, frozenset[str]] = field(default_factory=dict)
     """for files that matter to multiprocess mode: the files whose program loads them, each with itself; empty where no rule asks"""
-    started: frozenset[str] = frozenset()
-    """files that run as programs: they ask whether their name is `__main__`"""
+    started: frozenset[str] = frozenset()  # files that run as programs: they ask whether their name is `__main__`
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False
@@ -386,12 +385,6 @@ class ExternalCall(Struct, frozen=True):
     """the call is in a `try` that has handlers"""
     once: bool = False
     """the call runs at most once in a process"""
-
-    def exposes_one_process(self) -> bool:
-        """Tell whether the call exposes the values of its own process: those of the default registry."""
-        if self.role == "serve":
-            return "registry" not in self.keywords
-        return self.role == "render" and self.registry in ("", "default")
 
 
 class EnvironmentWrite(Struct, frozen=True):

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from cardlint.findings import Step
-from cardlint.inference.program import Metric, Program
+from cardlint.inference.program import ExternalCall, Metric, Program
 from cardlint.rules._inventory import ALONE
 
 
@@ -36,7 +36,7 @@ class ModeEvidence:
         for_all = len(code) < len(signs)
         calls = [c for c in program.externals if not c.in_test]
         served = () if for_all else {c.place.path for c in calls if c.role == "serve"}
-        exposing = {c.place.path for c in calls if c.exposes_one_process()}
+        exposing = {c.place.path for c in calls if exposes_one_process(c)}
         collecting = {c.place.path for c in calls if c.role == "all-processes"}
         self._together = Together(program)
         self._code = code
@@ -129,6 +129,13 @@ class Together:
 
     def _loaders(self, path: str) -> frozenset[str]:
         return self._loaded_by.get(path, frozenset())
+
+
+def exposes_one_process(call: ExternalCall) -> bool:
+    """Tell whether a call exposes the values of its own process: those of the default registry."""
+    if call.role == "serve":
+        return "registry" not in call.keywords
+    return call.role == "render" and call.registry in ("", "default")
 
 
 def _folder(path: str) -> str:
