@@ -214,7 +214,7 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 
     live = any(metric.of_live_processes for metric in program.metrics)
     found = gather(paths, project, live)
-    return replace(
+    program = replace(
         program,
         multiprocess_evidence=(*program.multiprocess_evidence, *found.steps),
         projects=found.projects,
@@ -222,6 +222,24 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
         ends_workers=found.ends_workers,
         starts_workers=found.starts_workers,
     )
+    return _with_importers(program, project)
+
+
+def _with_importers(program: Program, project: Project) -> Program:
+    """Find which files are in one program, where one file collects the values of all processes and another one exposes its own."""
+    from cardlint.rules._mode_evidence import exposes_one_process
+
+    signs = {step.place.path for step in program.multiprocess_evidence} & set(project.paths())
+    calls = [call for call in program.externals if not call.in_test]
+    collecting = {call.place.path for call in calls if call.role == "all-processes"}
+    exposing = {call.place.path for call in calls if exposes_one_process(call)}
+    if not (signs and collecting and exposing):
+        return program
+    from cardlint.project.importers import loading
+
+    declaring = {metric.place.path for metric in program.metrics if not metric.in_test}
+    started = frozenset(project.mentioning("__main__", tests=False))
+    return replace(program, loaded_by=loading(project, signs | collecting | exposing | declaring), started=started)
 
 
 def find(paths: Sequence[str], config: Config) -> list[str]:

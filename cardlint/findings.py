@@ -124,6 +124,8 @@ class Finding(Struct, frozen=True):
     fix: Fix | None = None
     predicate: str = ""
     """the message without the label and the metric that it begins with; '' for other messages"""
+    also: tuple[MetricRef, ...] = ()
+    """further metrics that the same call fills with the value"""
     cause: Place | None = None
     """the list, constructor or file that several findings of the rule share, where the rule knows it; else the origin of the value counts"""
     group: str = ""

@@ -32,8 +32,8 @@ class Group(Struct, frozen=True):
 
     @property
     def metrics(self) -> int:
-        """How many metrics it concerns."""
-        return len(declared(self.sites))
+        """How many metrics it concerns, those that one call fills with the same value included."""
+        return len(declared(self.sites).keys() | {(metric.place, metric.name) for f in self.sites for metric in f.also})
 
     @property
     def labels(self) -> tuple[str, ...]:

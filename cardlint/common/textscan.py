@@ -156,7 +156,7 @@ IMPORTED = Form(
     "at least",
     "an import statement: the top-level package behind `from`, or all that is behind `import`",
     r"(?<!\w)(?:from[ \t\f\\\n]++(\w*+)(?:[\w. \t\f]|\\\n)*+|import[ \t\f\\\n]++((?:\\\n|[^\n;#])++))",
-    "prometheus.exporters: which rows are loaded",
+    "prometheus.exporters: which rows are loaded; project.importers",
 )
 IMPORTED_PATH = Form(
     "at least",
@@ -172,6 +172,12 @@ PATH_CHANGED = Form(
     "codebase.importing",
 )
 QUOTED_PATH = Form("part", "a path that is written out there", r"[\"']([\w.~/-]{1,100})[\"']", "codebase.importing")
+QUOTED_MODULE = Form(
+    "part",
+    "a dotted name at the start of a text in quotes: a module that a framework loads by its name",
+    r"[\"']([^\W\d]\w*+(?:\.[^\W\d]\w*+)++)(?=[\"':])",
+    "project.importers",
+)
 PARENT = Form("part", "a step to the folder above there", r"\.parent\b", "codebase.importing")
 LOADED_PART = NameForm(
     "part",

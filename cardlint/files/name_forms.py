@@ -103,6 +103,12 @@ ONE_PASS = {
         rb"import(?:_module|__)?[ \t]*+(\([^()]{1,2000}+\)?|[^\n(]{1,300}+)",
         "language.module_stores: which files have a module",
     ),
+    "module": Form(
+        "at least",
+        "what is behind `from` on the line, and dotted names at the start of a text in quotes",
+        rb"(?:(?<![\w\x80-\xff])from(?=[ \t.])|[\"'](?=[\w\x80-\xff]++[.:]))([\w. \t\x80-\xff]++)",
+        "project.importers: which files load a module",
+    ),
     "deleted": Form(
         "at least",
         "what is behind `del` and `delattr` on the line",

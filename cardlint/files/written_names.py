@@ -22,7 +22,7 @@ HANDED = b"*"
 def names_in(form: str, data: bytes) -> set[bytes]:
     """Return the names that one file writes in a form."""
     pattern = ONE_PASS[form].regex
-    if form == "base":
+    if form in ("base", "module"):
         return {name for heads in pattern.findall(data) for name in NAME.regex.findall(heads)}
     if form == "store":
         return _stored(pattern.findall(data), data)

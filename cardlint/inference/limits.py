@@ -161,6 +161,9 @@ MAX_BASE_FILES = _limit(
 )
 MAX_HASH_DIGITS = _limit("MAX_HASH_DIGITS", 2, "Digits of a hash that make buckets; more of them make names.")
 MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are not known, that are listed; more of them are counted.")
+MAX_JOINED_PARTS = _limit(
+    "MAX_JOINED_PARTS", 8, "Parts of one text whose combinations are counted; a text of more parts is one of any number."
+)
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_NAMES = _limit("MAX_NAMES", 8, "Names for names, and tests of them, through which one term is looked up.")

@@ -261,6 +261,9 @@ class Program(Struct, frozen=True, dict=True):
     multiprocess_evidence: tuple[Step, ...] = ()
     projects: tuple[str, ...] = ()
     """folders that declare a Python project, each a program of its own"""
+    loaded_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    """for files that matter to multiprocess mode: the files whose program loads them, each with itself; empty where no rule asks"""
+    started: frozenset[str] = frozenset()  # files that run as programs: they ask whether their name is `__main__`
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False

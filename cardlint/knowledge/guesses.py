@@ -114,6 +114,18 @@ CODED = (
 )
 """Words before `_code` that mean one of few codes; a `promo_code` is one of many."""
 
+KNOWN_BY_CODE = "invite invitation promo promotion voucher coupon referral discount"
+"""Words of a metric or of a holder for things that are known by their code: next to one of them a plain `code` is no status."""
+
+OTHER_CODES = (
+    "auth authorization verification confirmation activation redemption redeem otp access card gift reward affiliate tracking booking "
+    "reservation ticket zip postal barcode qr product airport"
+)
+"""Words that say the same where `code` or `codes` follows, or where they end the name of a holder: `auth_requests` have statuses."""
+
+ANSWERED = "request requests response responses call calls http api rpc error errors failure failures"
+"""Words of a metric or of a holder that say that a plain `code` is a status all the same: `invite_requests`."""
+
 HEADERS = "header headers cookie cookies trailers params query"
 """Last words of the names of holders that hold what a client sends: nothing in them is fixed by the deployment or by a declaration."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from cardlint.common.expressions import Expression
-from cardlint.findings import Confidence, Finding, MetricRef, Place, Severity, Step
+from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, is_only_possible
 from cardlint.inference.heuristics.label_names import judge, normalise, says_otherwise
 from cardlint.inference.program import LabelArg, LabelSite, Metric, Program
@@ -23,7 +23,7 @@ from cardlint.knowledge.vocabulary import (
     PROPERTIES,
 )
 from cardlint.rules._inventory import is_inventory, is_of_release, written_once
-from cardlint.rules._series import also_filled, cost_of, declared, estimate, has_label, site_metric
+from cardlint.rules._series import also_filled, cost_of, declared, estimate, has_label, ref, site_metric, with_others
 from cardlint.rules._wording import advice, at_fault, filled, is_secret, looks_like, rewriter, subject
 from cardlint.rules.base import Thresholds
 from cardlint.rules.sentences import values as say
@@ -190,7 +190,7 @@ def findings(program: Program, thresholds: Thresholds, rule: str) -> Iterator[Fi
                 continue
             seen.add(key)
             finding = _finding(rule, site, arg, found, metric, values, written)
-            finding = replace(finding, related=(*finding.related, *also_filled(site, metric, arg.label, found.value.why)))
+            finding = with_others(finding, also_filled(finding, site, metric, arg.label))
             if site.shared:
                 shared.setdefault(key[:3], []).append((metric is not None and has_label(metric, arg.label), finding))
             else:
@@ -204,12 +204,7 @@ def _of_one_call(found: list[tuple[bool, Finding]]) -> Finding:
     """Make one finding of those that one call gets for several metrics: the others are named in it, if they have the label at all."""
     same = [finding for has, finding in found if has] or [finding for _, finding in found]
     first = max(same, key=lambda finding: finding.severity)
-    others = [
-        Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{f.metric.name}`", source=f.value.why), "also")
-        for f in same
-        if f is not first and f.metric is not None and f.value is not None
-    ]
-    return replace(first, related=(*first.related, *others)) if others else first
+    return with_others(first, [f for f in same if f is not first])
 
 
 def _severity(confidence: Confidence, metric: Metric | None, churns: bool = False, by_likely_name: bool = False) -> Severity:
@@ -346,11 +341,6 @@ def value_finding(
 def what(value: ValueSet) -> str:
     """Name a value in a message."""
     return value.why or say.NO_FIXED_SET()
-
-
-def ref(metric: Metric | None) -> MetricRef | None:
-    """Return the metric as findings show it."""
-    return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
 
 
 def _written(metric: Metric) -> Place:

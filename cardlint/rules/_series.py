@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
+from msgspec.structs import replace
+
 from cardlint.common.numbers import capped, spoken
-from cardlint.findings import SeriesInfo, Step
+from cardlint.findings import Finding, MetricRef, SeriesInfo, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import LabelSite, Metric
 from cardlint.rules._wording import counted, every
@@ -82,23 +85,38 @@ def cost_of(metric: Metric | None, label: str | None, values: dict[tuple[int, st
 
 
 def site_metric(site: LabelSite, label: str | None = None) -> Metric | None:
-    """Return the metric a site is about: of several the one that the same call declares, or the first one that has the label."""
+    """Return the metric a site is about: of several one that has the label, the one that the same call declares before others."""
     if len(site.metrics) < 2:
         return site.metrics[0] if site.metrics else None
-    return max(site.metrics, key=lambda metric: (metric.place == site.place, has_label(metric, label)))
+    return max(site.metrics, key=lambda m: (m.labelnames is None or has_label(m, label), m.place == site.place, m.labelnames is not None))
 
 
 def has_label(metric: Metric, label: str | None) -> bool:
-    """Tell whether the list of labels of a metric is known, and holds a label."""
-    return metric.labelnames is not None and label in metric.labelnames
+    """Tell whether the list of labels of a metric is known, and holds a label; any one where its name is not known."""
+    return bool(metric.labelnames) and (label is None or label in (metric.labelnames or ()))
 
 
-def also_filled(site: LabelSite, metric: Metric | None, label: str | None, source: str) -> tuple[Step, ...]:
-    """Name the other metrics of a call that have the label, unless the call itself declares the one that is found."""
+def ref(metric: Metric | None) -> MetricRef | None:
+    """Return the metric as findings show it."""
+    return MetricRef(metric.name, metric.type, metric.place) if metric is not None else None
+
+
+def also_filled(finding: Finding, site: LabelSite, metric: Metric | None, label: str | None) -> list[Finding]:
+    """Return the finding for each other metric of a call that has the label, unless the call itself declares the one that is found."""
     if metric is None or metric.place == site.place:
-        return ()
-    others = [other for other in site.metrics if other is not metric and has_label(other, label)]
-    return tuple(Step(other.place, say.ALSO_FILLED(metric=f"`{other.name}`", source=source), "also") for other in others[:MOST])
+        return []
+    return [replace(finding, metric=ref(other)) for other in site.metrics if other is not metric and has_label(other, label)]
+
+
+def with_others(finding: Finding, others: Sequence[Finding]) -> Finding:
+    """Name in a finding the metrics of others that one call gets: each with the source of its value."""
+    found = {f.metric: f for f in others if f.metric is not None and f.value is not None and f.metric != finding.metric}
+    steps = [
+        Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{metric.name}`", source=f.value.why), "also")
+        for metric, f in [*found.items()][:MOST]
+        if f.value is not None
+    ]
+    return replace(finding, related=(*finding.related, *steps), also=(*finding.also, *found)) if found else finding
 
 
 def declared(metric: Metric | None, label: str | None = None) -> list[Step]:

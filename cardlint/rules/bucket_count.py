@@ -8,8 +8,7 @@ from math import isfinite
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._labels import ref
-from cardlint.rules._series import estimate, size_of
+from cardlint.rules._series import estimate, ref, size_of
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 

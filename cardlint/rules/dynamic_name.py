@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Program
-from cardlint.rules._labels import ref, what
+from cardlint.rules._labels import what
+from cardlint.rules._series import ref
 from cardlint.rules._wording import article
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import Sentence

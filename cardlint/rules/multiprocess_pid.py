@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import ModeEvidence, finding
+from cardlint.rules._misuse import finding
+from cardlint.rules._mode_evidence import ModeEvidence
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 

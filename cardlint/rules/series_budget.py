@@ -8,8 +8,7 @@ from cardlint.common.numbers import MAX_COUNT, spoken
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.program import Metric, Program
-from cardlint.rules._labels import ref
-from cardlint.rules._series import breakdown, estimate, size_of
+from cardlint.rules._series import breakdown, estimate, ref, size_of
 from cardlint.rules._wording import subject
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import values as say

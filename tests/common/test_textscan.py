@@ -364,6 +364,7 @@ ELSEWHERE = {
     "PATH_CHANGED": "tests/inference/test_importing.py",
     "QUOTED_PATH": "tests/inference/test_importing.py",
     "PARENT": "tests/inference/test_importing.py",
+    "QUOTED_MODULE": "tests/rules/test_mode_evidence.py",
     "LOADED_PART": "tests/inference/test_importing.py",
     "RULE_LIST": "tests/life/test_fix_safety.py",
     "ASSIGNED_NAME": "tests/rules",

@@ -100,6 +100,17 @@ def imports(parsed: Parsed) -> Iterator[str]:
                     yield from alias.name.split(".")
 
 
+def modules(parsed: Parsed) -> Iterator[str]:
+    """Yield every name of a module that is written behind `from` on its line, or as a dotted text."""
+    for node in parsed.nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and "\\" not in parsed.text[slice(*parsed.span(node))]:
+            yield from node.module.split(".")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            written = parsed.text[slice(*parsed.span(node))]
+            if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)+", node.value) and written == f'"{node.value}"':
+                yield from node.value.split(".")
+
+
 def patched(parsed: Parsed) -> Iterator[str]:
     """Yield the name of every object that `setattr`, `vars` or `__dict__` changes, but `self` and `cls`."""
     for node in parsed.nodes:
@@ -132,6 +143,7 @@ FORMS: dict[str, Callable[[Parsed], Iterator[str]]] = {
     "partial": partials,
     "store": stores,
     "import": imports,
+    "module": modules,
     "patch": patched,
     "deleted": lambda parsed: (
         name

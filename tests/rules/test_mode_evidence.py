@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from cardlint.config import Config
 from cardlint.engine import run
-from cardlint.rules._misuse import ModeEvidence
+from cardlint.project import importers
+from cardlint.rules._mode_evidence import ModeEvidence
 
 SIGN = "from prometheus_client import CollectorRegistry, multiprocess\nmultiprocess.MultiProcessCollector(CollectorRegistry())\n"
 SETS = "import os\nos.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/x'\nimport prometheus_client\n"
@@ -68,6 +69,60 @@ def concerned(metric: str, others: dict[str, str]) -> bool:
 )
 def test_evidence_concerns_the_program_that_it_is_in(metric: str, others: dict[str, str], expected: bool) -> None:
     assert concerned(metric, others) is expected
+
+
+WORKER = "import os\nos.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/x'\n" + EXPOSES_ALL
+MAIN = "if __name__ == '__main__':\n    run()\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        # two programs in two folders that import one module for the database
+        ({"app/page.py": "import app.m\n" + EXPOSES, "jobs/work.py": "import app.db\n" + WORKER, "app/db.py": ""}, False),
+        # the worker loads the metrics through that module, in a function, or by a text
+        ({"app/page.py": "import app.m\n" + EXPOSES, "jobs/work.py": "import app.db\n" + WORKER, "app/db.py": "from . import m\n"}, True),
+        (
+            {
+                "app/page.py": "import app.m\n" + EXPOSES,
+                "jobs/work.py": "from app import db\n" + WORKER,
+                "app/db.py": "def f():\n    from app.m import G\n",
+            },
+            True,
+        ),
+        ({"app/page.py": "import app.m\n" + EXPOSES, "jobs/work.py": "MODULES = ['app.m']\n" + WORKER}, True),
+        ({"app/page.py": "import app.m\n" + EXPOSES, "jobs/work.py": "run('app.m.G', 'app.m:G')\n" + WORKER}, True),
+        # a third file loads both
+        ({"app/page.py": "import app.m\n" + EXPOSES, "jobs/work.py": WORKER, "main.py": "import app.page, jobs.work\n"}, True),
+        ({"app/page.py": EXPOSES, "jobs/work.py": WORKER, "main.py": "import app.page, jobs.work\n"}, True),
+        ({"app/page.py": EXPOSES, "jobs/work.py": WORKER, "urls.py": "PATHS = ['app.page.Metrics', 'jobs.work.Metrics']\n"}, True),
+        # the name of a task loads nothing
+        ({"app/page.py": "import app.m\nsend_task('jobs.work.metrics')\n" + EXPOSES, "jobs/work.py": WORKER}, False),
+        ({"app/page.py": EXPOSES, "jobs/work.py": WORKER, "tests/test_all.py": "import app.page, jobs.work\n"}, False),
+        # each module of a package loads its `__init__`
+        ({"app/page.py": EXPOSES, "jobs/work.py": "import app.db\n" + WORKER, "app/db.py": "", "app/__init__.py": "import app.m\n"}, True),
+        # the file that sets the variable is not the one that collects
+        ({"app/page.py": EXPOSES, "jobs/work.py": SETS + "import other.pages\n", "other/pages.py": EXPOSES_ALL}, False),
+        ({"app/page.py": EXPOSES, "jobs/work.py": SETS, "other/pages.py": EXPOSES_ALL}, True),
+        # both programs lie in one folder
+        ({"app/page.py": "import app.m\n" + EXPOSES, "app/work.py": WORKER}, True),
+        ({"app/page.py": "import app.m\n" + EXPOSES + MAIN, "app/work.py": WORKER + MAIN}, False),
+        ({"app/page.py": "import app.m\n" + EXPOSES + MAIN, "app/work.py": WORKER + SERVES.replace("8000", "80, registry=R")}, False),
+        ({"app/page.py": EXPOSES + MAIN, "app/work.py": WORKER + MAIN}, True),
+        ({"app/page.py": "import app.m\n" + EXPOSES + MAIN, "app/work.py": "import app.m\n" + WORKER + MAIN}, True),
+        # a Dockerfile or a configuration of gunicorn counts for all programs but those that expose themselves
+        ({"gunicorn_conf.py": SIGN, "jobs/work.py": WORKER, "lib/page.py": EXPOSES}, False),
+        ({"gunicorn_conf.py": SIGN, "jobs/work.py": "import app.m\n" + WORKER, "lib/page.py": EXPOSES}, True),
+    ],
+)
+def test_evidence_concerns_what_its_program_loads(others: dict[str, str], expected: bool) -> None:
+    assert concerned("app/m.py", others) is expected
+
+
+def test_with_too_many_importers_folders_tell_the_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {"app/page.py": "import app.m\n" + EXPOSES + MAIN, "app/work.py": WORKER + MAIN}
+    monkeypatch.setattr(importers, "MAX_LOADING", 1)
+    assert concerned("app/m.py", others)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cardlint.config import Config
 from cardlint.engine import run
+from cardlint.groups import groups
+from cardlint.output.wording import reached, told
 
 BASE = """\
 from flask import request
@@ -109,3 +111,31 @@ def run(kind, work):
 """
     done = run((), Config(select=("unbounded-value",)), instead={"app.py": code.encode()}, files=())
     assert [f.metric.name for f in done.report.findings if f.metric is not None] == names[::3]
+
+
+def test_metrics_that_one_call_fills_are_named_with_their_source_and_counted() -> None:
+    code = """\
+from flask import request
+from prometheus_client import Counter
+
+A = Counter("a_total", "A", ["path"])
+B = Counter("b_total", "B", ["other"])
+C = Counter("c_total", "C", ["path"])
+TABLE = {"a": A, "b": B, "c": C}
+
+
+def view(which):
+    path = request.path
+    TABLE[which].labels(path=path).inc()
+    TABLE[which].labels(path=path).inc(2)
+"""
+    done = run((), Config(select=("raw-path",)), instead={"app.py": code.encode()}, files=())
+    first, second = done.report.findings
+    for finding in (first, second):
+        assert finding.metric is not None
+        assert [finding.metric.name, *(metric.name for metric in finding.also)] == ["a_total", "c_total"]
+    also = [step for step in first.related if step.role == "also"]
+    assert [(step.message, step.place.line) for step in also] == [("`c_total` is filled with the raw request path", 11)]
+    [group] = groups(done.report.findings)
+    assert reached(group) == "2 sites, 2 metrics, one edit"
+    assert told(group) == "label `path` of 2 metrics is filled with the raw request path"

@@ -367,7 +367,8 @@ class Memo(Evaluator):
         return result
 
     def _commit(self, head: Running) -> None:
-        """Keep the answers of the last round for the queries of a cycle."""
+        """Keep the answers of the last round for the queries of a cycle: each of them rests on what its head rests on."""
+        of_head = self.shared_dependencies()
         for whole in head.tentative:
             entry = self.tentative.get(whole)
             if entry is None or entry[2] is not head:
@@ -375,7 +376,8 @@ class Memo(Evaluator):
             result, dependencies, _, round_, table, slot = self.tentative.pop(whole)
             self.guesses.pop(whole, None)
             if round_ == head.round:
-                table[slot] = (result, dependencies)
+                merged = frozenset((ANY,)) if ANY in dependencies or ANY in of_head else dependencies | of_head
+                table[slot] = (result, self.dependency_sets.setdefault(merged, merged))
 
     # dependencies -----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from cardlint.inference.domain import lazy
@@ -131,9 +131,10 @@ class Sequence:
     `attributes` are those of a named tuple, and under `name()` the results of its methods.
     elements: each of them in order, once, and whether it is certainly there. Then `items` is empty and `rest` has them as well.
     `growing` is set inside of a loop that appends: `items` are those of all turns, and not all of them have been.
+    `max_size` is how many different elements it ever holds; `most` is how many it has at one time, as `x[:3]` has.
     """
 
-    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "max_size", "rest")
+    __slots__ = ("attributes", "chosen", "growing", "items", "key", "kind", "max_size", "most", "rest")
 
     def __init__(
         self,
@@ -144,8 +145,10 @@ class Sequence:
         attributes: dict[str, Lazy] | None = None,
         chosen: tuple[tuple[Lazy, bool], ...] | None = None,
         growing: bool = False,
+        most: int | None = None,
     ) -> None:
         self.kind = kind
+        self.most = most
         self.chosen = chosen
         self.growing = growing
         if len(items) > MAX_ITEMS:
@@ -161,17 +164,26 @@ class Sequence:
         if not any(type(thunk) is MaybeAdded for thunk in self.rest):
             return self
         rest = tuple(thunk for thunk in self.rest if type(thunk) is not MaybeAdded)
-        return Sequence(self.kind, self.items, rest, self.max_size, self.attributes, growing=self.growing)
+        return Sequence(self.kind, self.items, rest, self.max_size, self.attributes, growing=self.growing, most=self.most)
 
     def ident(self) -> object:
         """Return what makes two sequences the same alternative."""
         if self.key is None:
             items = tuple(t.ident() for t in self.items[:MAX_COMPARED])
             chosen = tuple((t.ident(), certain) for t, certain in self.chosen[:MAX_COMPARED]) if self.chosen is not None else None
-            self.key = _token(
-                (Sequence, self.kind, items, len(self.items), tuple(t.ident() for t in self.rest[:MAX_COMPARED]), chosen, self.growing)
-            )
+            rest = tuple(t.ident() for t in self.rest[:MAX_COMPARED])
+            self.key = _token((Sequence, self.kind, items, len(self.items), rest, chosen, self.growing, self.most))
         return self.key
+
+
+def most_of(alts: Iterable[object]) -> int | None:
+    """Return how many elements a collection has at most at one time, None where any number may be there."""
+    sizes: list[int | None] = []
+    for obj in alts:
+        sequence = obj if isinstance(obj, Sequence) else Sequence("list", (), growing=True)
+        known = not sequence.rest and not sequence.growing and sequence.max_size is None
+        sizes.append(len(sequence.items) if known else sequence.most)
+    return max((size for size in sizes if size is not None), default=None) if None not in sizes else None
 
 
 def selection(kind: SequenceKind, elements: list[tuple[Lazy, bool]]) -> Sequence:

@@ -7,11 +7,13 @@ acts on. A guess by the name of a *label* never replaces the value: only the inv
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from cardlint.findings import Confidence
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.heuristics.label_names import judge, normalise
 from cardlint.knowledge.guesses import (
+    ANSWERED,
     ASKED,
     ASKED_FOR,
     BEFORE_NAME,
@@ -24,9 +26,11 @@ from cardlint.knowledge.guesses import (
     HEADER,
     HEADERS,
     HOLDING,
+    KNOWN_BY_CODE,
     LAST,
     MESSAGES,
     METHOD,
+    OTHER_CODES,
     REQUESTS,
     SENT,
     TENANT,
@@ -41,6 +45,10 @@ TAILS: dict[str, Guess] = {name: guess for guess, names in LAST for name in name
 NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name in names.split()}
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
+WITH_CODE, BEFORE_CODE = frozenset(KNOWN_BY_CODE.split()), frozenset(OTHER_CODES.split())
+WITH_STATUS = frozenset(ANSWERED.split()) | {"status", "exit", "return", "result"}
+PLAIN = "code"
+"""The word that means a status alone, and something else next to other words."""
 IN_HEADERS = frozenset(HEADERS.split())
 RECEIVED = frozenset(MESSAGES.split())
 HTTP = frozenset(REQUESTS.split())
@@ -69,7 +77,7 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
     if holder and text in ("name", "id", "type", "version", "status", "state", "kind"):
         text = f"{held(holder)}_{text}"
     said = judge(text)
-    if said is not None and said.confidence != "contextual":
+    if (said is not None and said.confidence != "contextual") or (text == PLAIN and has_other_codes(f"{held(holder)}_{text}")):
         return None
     found = _find(text)
     if found is None:
@@ -78,6 +86,23 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
     return ValueSet(
         CLASSES[found.cls], f"{found.why}, going by the name `{name}` of its source", found.size, confidence=Confidence.LOW, named=True
     )
+
+
+@lru_cache(maxsize=4096)
+def has_other_codes(name: str) -> bool:
+    """Tell whether the name of a metric, or of a holder and its code, says that it is no status: `invite_codes`, `voucher_code`."""
+    words = normalise(name).split("_")
+    if not WITH_STATUS.isdisjoint(words):
+        return False
+    singular = [word.removesuffix("s") for word in words]
+    before = {word for word, following in pairwise(singular) if following == PLAIN}
+    return not WITH_CODE.isdisjoint(singular) or not BEFORE_CODE.isdisjoint(before)
+
+
+def is_of_plain_code(value: ValueSet) -> bool:
+    """Tell whether all that a guess rests on is the plain word `code`."""
+    said = of_source(PLAIN)
+    return said is not None and value.named and value.why == said.why
 
 
 def _received(found: Guess, holder: str) -> Guess:

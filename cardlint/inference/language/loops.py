@@ -6,7 +6,7 @@ from functools import partial
 
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, selection
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey, most_of, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Objects
@@ -43,8 +43,8 @@ def comprehension(ev: Evaluator, term: Comp, frame: Frame) -> Objects:
                 return (selection(term.kind, [(thunk, certain and held[id(thunk)]) for thunk, certain in kept]),)
             items = tuple(thunk for thunk, _ in _kept(ev, term, [turn_of(frame, index, thunk) for thunk in obj.items]))
             rest = tuple(turn_of(frame, index, t).lazy(term.value) for t in obj.rest)
-            return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest),)
-    return (Sequence(term.kind, (), (frame.lazy(term.value),)),)
+            return (Sequence(term.kind, () if term.tests else items, (*items, *rest) if term.tests else rest, most=obj.most),)
+    return (Sequence(term.kind, (), (frame.lazy(term.value),), most=most_of(over) if len(term.loops) == 1 else None),)
 
 
 def _kept(ev: Evaluator, term: Comp, turns: list[Frame]) -> list[tuple[Lazy, bool]]:

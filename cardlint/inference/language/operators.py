@@ -19,7 +19,7 @@ from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import CHOSEN_BY_CLIENTS, Bound, ValueSet, bounded, derived, exactly, unknown
 from cardlint.inference.language import formatting, intervals, list_building
 from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
-from cardlint.inference.primitives import binding, class_graph, collections, selections
+from cardlint.inference.primitives import binding, class_graph, collections, enums, selections
 from cardlint.ir.terms import Call, Const, Op, Refine, SetItem, Text, Use
 
 
@@ -111,7 +111,7 @@ def _touches(defs: Any, base: Any, name: str) -> bool:
 
 
 def _add(ev: Evaluator, term: Op, frame: Frame) -> Objects:
-    operands = [ev.eval(a, frame) for a in term.args]
+    operands = [enums.as_operands(ev, ev.eval(a, frame)) for a in term.args]
     if any(not o for o in operands):
         return BOTTOM
     if any(isinstance(o, Sequence) for alts in operands for o in alts):
@@ -154,7 +154,7 @@ def _concatenated(ev: Evaluator, operands: list[Objects]) -> Objects:
 
 
 def _arithmetic(ev: Evaluator, term: Op, frame: Frame) -> Objects:
-    operands = [ev.eval(a, frame) for a in term.args]
+    operands = [enums.as_operands(ev, ev.eval(a, frame)) for a in term.args]
     if any(not o for o in operands):
         return BOTTOM
     if term.op == "|" and len(operands) == 2:

@@ -28,10 +28,15 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice) -> Obj
     if isinstance(obj, Sequence):
         if obj.rest or part is None or obj.max_size is not None or obj.growing:
             cut = selections.thinned((obj,)) if obj.kind == "set" or part is None else (obj,)
+            most = min((size for size in (_most(part), obj.most) if size is not None), default=None)
             return tuple(
-                Sequence(o.kind, (), (*o.items, *o.rest), chosen=o.chosen if part is None else None) for o in cut if isinstance(o, Sequence)
+                Sequence(o.kind, (), (*o.items, *o.rest), chosen=o.chosen if part is None else None, most=most)
+                for o in cut
+                if isinstance(o, Sequence)
             )
-        return (Sequence(obj.kind, obj.items[part]),) if obj.kind != "set" else (Sequence("set", (), obj.items),)
+        if obj.kind != "set":
+            return (Sequence(obj.kind, obj.items[part]),)
+        return (Sequence("set", (), obj.items, most=len(obj.items[part])),)
     if isinstance(obj, ValueSet) and obj.bound is Bound.EXACTLY:
         texts = [v for v in obj.exact if isinstance(v, str)]
         if part is not None:
@@ -47,6 +52,20 @@ def _part_of(ev: Evaluator, obj: Object, part: slice | None, term: Slice) -> Obj
         items = collections.as_items(ev, (obj,)) if part is not None else None
         return (Sequence("tuple", items[part]),) if items is not None and part is not None else (obj,)
     return (unknown("a slice of an unknown value"),)
+
+
+def _most(part: slice | None) -> int | None:
+    """Return how many elements a slice lets through at most, whatever it cuts: three of `[:3]`, `[-3:]` and `[1:4]`."""
+    if part is None or (part.step is not None and part.step < 0):
+        return None
+    start, stop = part.start or 0, part.stop
+    if stop is None:
+        count = -start if start < 0 else None
+    elif (start < 0) == (stop < 0):
+        count = max(0, stop - start)
+    else:
+        count = None
+    return -(-count // (part.step or 1)) if count is not None else None
 
 
 def _anywhere(obj: ValueSet) -> ValueSet:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import arithmetic, constant_limits
-from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, SequenceKind, UnknownKey, selection
+from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, SequenceKind, UnknownKey, most_of, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -117,7 +117,7 @@ def _collect(kind: SequenceKind) -> Callable[[Evaluator, Call, Frame], Objects]:
         if not made or len(made) < len(alts):
             sized = next((o.max_size for o in alts if isinstance(o, Sequence) and o.max_size is not None), None)
             mixed: SequenceKind = "set" if selections.is_unordered(alts) else kind
-            made.append(Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized))
+            made.append(Sequence(mixed, (), (frame.element(term.args[0], term.at),), sized, most=most_of(alts)))
         return tuple(made)
 
     return collect

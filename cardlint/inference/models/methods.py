@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import product as combinations
 from math import prod
 
+from cardlint.common.numbers import capped
 from cardlint.findings import Confidence
 from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import constant_limits
 from cardlint.inference.domain.constant_limits import LONG_TEXT
-from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, selection
+from cardlint.inference.domain.containers import Mapping, Sequence, SequenceKind, UnknownKey, most_of, selection
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
@@ -31,7 +32,7 @@ from cardlint.inference.domain.value_sets import (
 )
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.language import calls, declared_data, field_declarations, formatting
-from cardlint.inference.limits import MAX_EXACT
+from cardlint.inference.limits import MAX_EXACT, MAX_JOINED_PARTS
 from cardlint.inference.models import records
 from cardlint.inference.models.datetime import strftime
 from cardlint.inference.primitives import collections, enums, selections
@@ -348,7 +349,11 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     found = selections.joined(ev, of, alts, frame, term.at)
     if found is not None:
         return found
-    worst = join([of, *(ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts)])
+    parts = join([ev.scalar(ev.iterate(o, Iterate(term.args[0], term.at), frame), frame, term.at) for o in alts])
+    worst = join([of, parts]) if parts is not None else of
+    most = most_of(alts)
+    if most is not None and most <= MAX_JOINED_PARTS:
+        return _few_joined(of, parts, most)
     listing = bool(of.exact) and all(isinstance(s, str) and s.strip() in LISTING for s in of.exact)
     if listing and worst is not None and worst.bound is Bound.UNKNOWN and any(_grows(o) for o in alts):
         value = unbounded("combination", "a list of any number of values in one text", confidence=Confidence.MEDIUM)
@@ -356,6 +361,18 @@ def _joined(ev: Evaluator, of: ValueSet, term: Call, frame: Frame) -> ValueSet:
     if worst is not None and worst.bound >= Bound.PER_DEPLOYMENT:
         return worst
     return unknown("a text joined from an unknown number of parts")
+
+
+def _few_joined(of: ValueSet, part: ValueSet | None, most: int) -> ValueSet:
+    """Return the texts of up to some parts: as open as the parts are, and where these are few, every row of them."""
+    worst = join([of, part]) if part is not None else of
+    if worst is None or worst.bound >= Bound.PER_DEPLOYMENT:
+        return worst if worst is not None else unknown("a text joined from unknown parts")
+    count = (len(part.exact) if part.bound is Bound.EXACTLY else part.size) if part is not None else 1
+    separators = len(of.exact) if of.bound is Bound.EXACTLY else of.size
+    if count is None or separators is None:
+        return unknown("a text joined from an unknown number of parts")
+    return bounded(capped(separators * sum(count**length for length in range(most + 1))), f"up to {most} values in one text")
 
 
 LISTING = frozenset({",", ";", "|", "+"})

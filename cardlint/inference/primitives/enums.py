@@ -93,6 +93,23 @@ def equals_its_value(ev: Evaluator, cls: ClassObject) -> bool:
     return any(base in TEXT_ENUMS or base in ("builtins.str", "builtins.int") for base in bases)
 
 
+def as_operands(ev: Evaluator, alts: Objects) -> Objects:
+    """Return what operators and methods of texts and numbers see of some objects.
+
+    A member of a `(str, Enum)` is its value for them, whatever `str()` makes of it.
+    """
+    if not any(isinstance(obj, EnumMember) for obj in alts):
+        return alts
+    groups: list[Objects] = []
+    for obj in alts:
+        if isinstance(obj, EnumMember) and equals_its_value(ev, obj.cls) and _combined(ev, obj.cls) is None:
+            names = [obj.name] if obj.name is not None else class_graph.members(ev, obj.cls)
+            groups.extend(member_value(ev, obj.cls, name) or (obj,) for name in names)
+        else:
+            groups.append((obj,))
+    return join_objects(groups) or alts
+
+
 def member_attribute(ev: Evaluator, member: EnumMember, name: str, frame: Frame, at: At) -> Objects:
     """Return an attribute of a member of an Enum; `.name` and `.value` are bounded by the members."""
     names = [member.name] if member.name is not None else class_graph.members(ev, member.cls)

@@ -19,7 +19,7 @@ from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, computed, derived, exactly, join, product, unknown
 from cardlint.inference.limits import MAX_EXACT
-from cardlint.inference.primitives import collections
+from cardlint.inference.primitives import collections, enums
 from cardlint.ir.terms import At, Const, Iterate, Scalar
 
 MANY = 20
@@ -64,7 +64,7 @@ def joined(ev: Evaluator, separator: ValueSet, alts: Objects, frame: Frame, at: 
     held = elements(ev, alts)
     if held is None:
         return None
-    parts = [(ev.scalar(ev.force(thunk), frame, at), certain) for thunk, certain in held]
+    parts = [(ev.scalar(enums.as_operands(ev, ev.force(thunk)), frame, at), certain) for thunk, certain in held]
     mixed = is_unordered(alts) and len(parts) > 1
     count = 1
     for value, certain in parts:
@@ -199,7 +199,7 @@ def difference(ev: Evaluator, left: Objects, right: Objects, frame: Frame, at: A
 def reordered(alts: Objects) -> Objects:
     """Return sequences in an order that is not known: sorted by what is not known, shuffled, turned."""
     return tuple(
-        Sequence("set", o.items, o.rest, o.max_size, chosen=o.chosen, growing=o.growing)
+        Sequence("set", o.items, o.rest, o.max_size, chosen=o.chosen, growing=o.growing, most=o.most)
         if isinstance(o, Sequence) and o.kind != "tuple"
         else o
         for o in alts
@@ -215,7 +215,7 @@ def thinned(alts: Objects) -> Objects:
             if held is not None:
                 out.append(selection(obj.kind, [(thunk, False) for thunk, _ in held]))
                 continue
-            obj = Sequence(obj.kind, (), (*obj.items, *obj.rest))
+            obj = Sequence(obj.kind, (), (*obj.items, *obj.rest), most=obj.most)
         elif isinstance(obj, Mapping):
             obj = Mapping(obj.entries, obj.open, frozenset(k for k, _ in obj.entries if not isinstance(k, UnknownKey)))
         out.append(obj)

@@ -9,12 +9,11 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.metric_info import MetricInfo
-from cardlint.inference.domain.objects import EnumMember, LibraryPath, Objects
+from cardlint.inference.domain.objects import LibraryPath
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.limits import MAX_NAMES
-from cardlint.inference.primitives import class_graph, collections, enums
+from cardlint.inference.primitives import collections, enums
 from cardlint.inference.program import Guarded, HowMade, Metric, RegistryKind
 from cardlint.inference.prometheus import constructors, label_lists, repetition
 from cardlint.ir.model import FunctionIR
@@ -83,7 +82,7 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
         term = info.arguments.get(part)
         if term is None:
             continue
-        value = _joined_on(ev, term, info.frame)
+        value = ev.scalar(enums.as_operands(ev, ev.eval(term, info.frame)), info.frame, term.at)  # the client joins the parts by `+`
         if value.bound is Bound.EXACTLY and set(value.exact) <= {"", None}:
             continue
         if parts:
@@ -97,18 +96,6 @@ def full_name(ev: Evaluator, info: MetricInfo) -> tuple[ValueSet, str]:
     if whole.bound is Bound.EXACTLY and len(whole.exact) == 1:
         return whole, str(whole.exact[0])
     return whole, "".join(texts)
-
-
-def _joined_on(ev: Evaluator, term: AnyTerm, frame: Frame) -> ValueSet:
-    """Return a part of a name as the client joins it on: a member of a text Enum is its value there (prometheus_client, _build_full_name)."""
-    groups: list[Objects] = []
-    for obj in ev.eval(term, frame):
-        if isinstance(obj, EnumMember) and enums.equals_its_value(ev, obj.cls):
-            names = [obj.name] if obj.name is not None else class_graph.members(ev, obj.cls)
-            groups.extend(enums.member_value(ev, obj.cls, name) for name in names)
-        else:
-            groups.append((obj,))
-    return ev.scalar(join_objects(groups), frame, term.at) if groups else ev.value(term, frame)
 
 
 def _spelled(term: AnyTerm, value: ValueSet, frame: Frame) -> str:

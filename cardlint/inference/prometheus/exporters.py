@@ -55,7 +55,8 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
     for exporter in ev.library.exporters:
         if exporter.path.removesuffix("()") != path:
             continue
-        if _is_off(ev, exporter, term, frame):
+        off = _is_off(ev, exporter, term, frame)
+        if off:
             continue
         given = next((v for k, v in term.kwargs if k == exporter.keyword), None)
         opened = any(k == "" for k, _ in term.kwargs)
@@ -81,18 +82,27 @@ def _sites(ev: Evaluator, path: str, term: Call, frame: Frame) -> list[LabelSite
             else:
                 value = got if got.bound is not Bound.UNBOUNDED else unknown("an option that is computed")
             arg = LabelArg(exporter.label, frame.place(given.at), value, render_expr(term, frame))
+        if off is None and arg.value.bound is Bound.UNBOUNDED:
+            arg = replace(arg, value=unknown("another option of the exporter, which is computed, may leave such requests out"))
         out.append(LabelSite("exporter", place, (), (arg,), frame.file.is_test))
     return out
 
 
-def _is_off(ev: Evaluator, exporter: Exporter, term: Call, frame: Frame) -> bool:
-    """Tell whether a call makes no metrics of such requests: a later call makes them, none does, or another option leaves them out."""
+def _is_off(ev: Evaluator, exporter: Exporter, term: Call, frame: Frame) -> bool | None:
+    """Tell whether a call makes no metrics of such requests: a later call makes them, none does, or another option leaves them out.
+
+    None where such an option is computed.
+    """
+    computed = False
     for keyword, off in ((exporter.switch, False), (exporter.instead, True)):
         given = next((v for k, v in term.kwargs if k == keyword), None) if keyword else None
-        value = ev.value(given, frame) if given is not None else None
-        if value is not None and value.bound is Bound.EXACTLY and value.exact == (off,):
+        if given is None:
+            continue
+        value = ev.value(given, frame)
+        if value.bound is Bound.EXACTLY and value.exact == (off,):
             return True
-    return False
+        computed = computed or value.bound is not Bound.EXACTLY or off in value.exact
+    return None if computed else False
 
 
 def _unsafe(exporter: Exporter) -> ValueSet:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase.tree import LinkSettings
 from cardlint.inference.domain.value_sets import Bound, bounded, named_guess
-from cardlint.inference.heuristics.guesses import guess
+from cardlint.inference.heuristics.guesses import PLAIN, guess, has_other_codes, is_of_plain_code
 from cardlint.inference.limits import MAX_METRICS_OF_SITE
 from cardlint.inference.program import EnvironmentWrite, ExternalCall, LabelArg, LabelSite, Measure, Metric, MetricUse, PrivateRead, Program
 from cardlint.inference.prometheus.describe import named
@@ -223,17 +223,23 @@ def _guessed(site: LabelSite) -> LabelSite:
     """Use the guess by the name of an undecided source as a named value, and add the guess by the label's name."""
     if all(arg.value.bound is not Bound.UNKNOWN for arg in site.args):
         return site
-    return replace(site, args=tuple(_guessed_arg(arg) if arg.value.bound is Bound.UNKNOWN else arg for arg in site.args))
+    other_codes = any(has_other_codes(metric.name) for metric in site.metrics)
+    return replace(site, args=tuple(_guessed_arg(arg, other_codes) if arg.value.bound is Bound.UNKNOWN else arg for arg in site.args))
 
 
-def _guessed_arg(arg: LabelArg) -> LabelArg:
+def _guessed_arg(arg: LabelArg, other_codes: bool) -> LabelArg:
+    """Use what names say of an undecided value; a plain `code` is no status where the metric counts other codes."""
     value = arg.value
     said = named_guess(value)
+    if other_codes and said is not None and is_of_plain_code(said):
+        value, said = replace(value, guess=None), None
+        arg = replace(arg, value=value)
     if said is not None:
         why = f"{said.why}; {value.why}" if said.named else said.why
         named = replace(said, why=why, named=True, suspect=value.suspect, trace=value.trace)
         return replace(arg, value=named)
-    return replace(arg, guess=guess(arg.label)) if arg.label is not None else arg
+    silent = arg.label is None or (other_codes and arg.label == PLAIN)
+    return arg if silent or arg.label is None else replace(arg, guess=guess(arg.label))
 
 
 def _site_with(site: LabelSite, part: int, parts: int, meant: Meant) -> LabelSite:
