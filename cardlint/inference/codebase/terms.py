@@ -17,10 +17,15 @@ def decorator_of(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, bool]:
     return (inner.func, True) if isinstance(inner, Call) else (term, False)
 
 
+def reads_key(term: Call) -> bool:
+    """Tell whether a call may look up a key: `get(key)` or `pop(key)` of anything."""
+    func = term.func
+    return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and not isinstance(term.args[0], Star)
+
+
 def is_lookup(term: Call) -> bool:
     """Tell whether a call reads `get("key")` or `pop("key")`: with a constant key it counts as a look-up in a dictionary."""
-    func = term.func
-    return isinstance(func, Attr) and func.name in ("get", "pop") and bool(term.args) and isinstance(term.args[0], Const)
+    return reads_key(term) and isinstance(term.args[0], Const)
 
 
 def argument(term: Call, position: int, keyword: str = "") -> AnyTerm | None:
@@ -118,27 +123,32 @@ def loop_of(term: AnyTerm, frame: Frame) -> Iterate | None:
     return None
 
 
-def loop_in(term: AnyTerm, frame: Frame, depth: int = 0) -> Iterate | None:
-    """Find the element of a loop that an expression is computed from, also inside of arithmetic, texts and keys."""
+def loop_in(term: AnyTerm, frame: Frame) -> Iterate | None:
+    """Find the element of the innermost loop that an expression is computed from, also inside of arithmetic, texts and keys.
+
+    `record[label]` changes with each label of an inner loop over labels, and with each record of an outer one.
+    """
+    found = _loops_in(term, frame, 0)
+    return max(found, key=lambda loop: loop.at) if found else None
+
+
+def _loops_in(term: AnyTerm, frame: Frame, depth: int) -> list[Iterate]:
     direct = loop_of(term, frame)
-    if direct is not None or depth > MAX_CHOICE_DEPTH:
-        return direct
+    found = [direct] if direct is not None else []
+    if depth > MAX_CHOICE_DEPTH:
+        return found
     while isinstance(term, (Use, Refine)):
         term = frame.ir.defs[term.index].term if isinstance(term, Use) else term.base
-    parts = (
-        term.args
-        if isinstance(term, (Op, Call))
-        else term.parts
-        if isinstance(term, Text)
-        else (term.key,)
-        if isinstance(term, Item)
-        else ()
-    )
+    parts: tuple[AnyTerm, ...] = ()
+    if isinstance(term, (Op, Call)):
+        parts = term.args
+    elif isinstance(term, Text):
+        parts = term.parts
+    elif isinstance(term, Item):
+        parts = (term.key,)
     for part in parts:
-        found = loop_in(part, frame, depth + 1)
-        if found is not None:
-            return found
-    return None
+        found.extend(_loops_in(part, frame, depth + 1))
+    return found
 
 
 def last_name(term: AnyTerm, frame: Frame) -> str:

@@ -82,14 +82,23 @@ def call_value(ev: Evaluator, obj: ValueSet, term: Call, frame: Frame) -> Object
     obj = obj.spread()
     if isinstance(term.func, Attr) and term.func.name in READS_ROWS and (rows := ev.transfer("rows", TransferArgs(term, frame, obj))):
         return rows
-    if obj.bound is Bound.UNKNOWN and terms.is_lookup(term):
+    looks_up = obj.bound in (Bound.UNKNOWN, Bound.UNBOUNDED) and _is_lookup(ev, term, frame)
+    if obj.bound is Bound.UNKNOWN and looks_up:
         return item_or_default(ev, obj, term, frame)
-    if obj.bound is Bound.UNBOUNDED and terms.is_lookup(term):  # a part of a client's data, or the default
+    if obj.bound is Bound.UNBOUNDED and looks_up:  # a part of a client's data, or the default
         default = terms.argument(term, 1, "default")
         return join_objects([(obj,), ev.eval(default, frame) if default is not None else (exactly((None,)),)])
     if obj.bound is Bound.UNBOUNDED and isinstance(term.func, Attr) and term.func.name in SPELLING and not term.args:
         return (obj,)
     return (unknown_call(ev, obj, term, frame),)
+
+
+def _is_lookup(ev: Evaluator, term: Call, frame: Frame) -> bool:
+    """Tell whether a call reads a key that is known: `get("key")`, or `get(label)` where a loop goes through known labels."""
+    if not terms.reads_key(term) or terms.is_lookup(term):
+        return terms.is_lookup(term)
+    key = ev.value(term.args[0], frame)
+    return key.bound is Bound.EXACTLY and bool(key.exact) and all(isinstance(k, str) for k in key.exact)
 
 
 SPELLING = frozenset({"hexdigest", "digest", "hex", "isoformat", "as_posix", "geturl", "tobytes", "to_string", "as_string"})

@@ -92,6 +92,8 @@ def _collect(ev: Evaluator, index: int, paths: list[Path], frame: Frame) -> Obje
     if not loops or any(loop != loops[0] for loop in loops):
         return None
     targets = targets_of(loops[0], frame)
+    if min(targets, default=index) <= index:
+        return None  # a loop around the one that fills the list
     if frame.iteration_bindings is not None and not targets.keys().isdisjoint(frame.iteration_bindings):
         return None  # an iteration of this same loop
     term = frame.ir.defs[index].term
