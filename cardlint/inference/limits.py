@@ -166,6 +166,9 @@ MAX_JOINED_PARTS = _limit(
 )
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
+MAX_RUN_FUNCTIONS = _limit(
+    "MAX_RUN_FUNCTIONS", 40, "Functions that one call may run, in which stores to an attribute are looked for; beyond it one is assumed."
+)
 MAX_NAMES = _limit("MAX_NAMES", 8, "Names for names, and tests of them, through which one term is looked up.")
 MAX_SPELLING_DEPTH = _limit("MAX_SPELLING_DEPTH", 3, "Expressions in expressions that are looked at by their spelling alone.")
 MAX_CHOICE_DEPTH = _limit("MAX_CHOICE_DEPTH", 4, "Choices and lists, one in the other, that are looked at by their spelling alone.")

@@ -39,6 +39,7 @@ from cardlint.inference.language import (
     containers,
     definitions,
     formatting,
+    interference,
     intervals,
     mutations,
     names,
@@ -290,6 +291,7 @@ SEMANTICS = Semantics(
             "paired": narrowing.paired,
             "unpaired": narrowing.paired,
             "swallowed": containers.swallowed,
+            "still": interference.still,
             **dict.fromkeys(PASSES, intervals.narrowed),
         }
     ),

@@ -96,6 +96,13 @@ BUILT_FROM_DATA = frozenset(
 )
 """Bases whose instances are usually made from data: their constructor calls are not all there is (pydantic, Models; Python, typing:
 TypedDict; msgspec, Structs; SQLModel, Tutorial; pydantic, Settings Management)."""
+SETTINGS = frozenset(
+    f"{module}.BaseSettings" for module in ("pydantic_settings", "pydantic_settings.main", "pydantic", "pydantic.env_settings")
+)
+"""Bases whose fields are read from the environment, from `.env` files and from secrets when an instance is made: a default is one value of
+several (pydantic, Settings Management; pydantic 1, Settings management)."""
+SETTING = "os.environ[]"
+"""What such a field is filled from (pydantic, Settings Management: Environment variable names)."""
 OF_REQUESTS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct", "sqlmodel.SQLModel"})
 """Those of them that frameworks make of the body of a request (FastAPI, Request Body; Litestar, Requests)."""
 CHOICE_ENUMS = frozenset(

@@ -11,7 +11,6 @@ from cardlint.lowering.conditions import Conditions
 from cardlint.lowering.names import CHANGES, call_path, dotted_path
 from cardlint.lowering.scope import PURE
 from cardlint.lowering.texts import format_parts
-from cardlint.lowering.written import assigning
 
 REMOVING = frozenset({"symmetric_difference_update", "difference_update", "intersection_update", "popitem", "clear"})
 """Changes after which any element may be gone."""
@@ -22,6 +21,10 @@ class Calls(Conditions):
 
     depth = 0
     """nesting of the term that is made"""
+    effect = -1
+    """the last definition after which other code may have run: that of a call, or of what is awaited"""
+    waited = -1
+    """the last definition after which other tasks may have run"""
 
     def call(self, node: ast.Call, flags: int = 0) -> AnyTerm:
         """Lower a call to a definition. Calls that change a container in place redefine the container."""
@@ -41,8 +44,8 @@ class Calls(Conditions):
         index = self.define("", Call(callee, args, kwargs, at), at, flags)
         name = func.attr if type(func) is ast.Attribute else func.id if type(func) is ast.Name else ""
         self.file.note_call(name, self.index, index)
-        if self.dotted and name not in PURE:
-            self._forget(node)
+        if name not in PURE:
+            self.effect = index
         if type(func) is ast.Attribute and func.attr in CHANGES:
             self._change(func, args, kwargs, at, node.args)
         elif name == "shuffle" and node.args:
@@ -103,22 +106,6 @@ class Calls(Conditions):
         path = dotted_path(node)
         if isinstance(held, Refine) and held.guard == "limited" and held.by is not None and path is not None:
             self.env = self.narrow(self.env, path, "cap", Op("admits", (collection, held.by), at), at)
-
-    def _forget(self, node: ast.Call) -> None:
-        """Forget what attributes of an object held before a call of its methods, or of a function that gets it: these may assign to them."""
-        func = node.func
-        nodes = (func.value if type(func) is ast.Attribute else None, *node.args, *(k.value for k in node.keywords))
-        roots = {n.id for n in nodes if type(n) is ast.Name and n.id in self.dotted}
-        if not roots or self.env is None:
-            return
-        own = frozenset({self.qualname.rpartition(".")[2]})
-        for key in [k for k in self.env if "." in k and k.partition(".")[0] in roots and k[-1] not in "])"]:
-            attribute = key.rpartition(".")[2]
-            setters = self.file.assigning.get(attribute)
-            if setters is None:
-                setters = self.file.assigning[attribute] = assigning(self.file.text, attribute)
-            if setters - own:
-                del self.env[key]
 
     def _passed(self, node: ast.Call, index: int) -> None:
         """Redefine dictionaries that are arguments of a call: the callee may have stored keys in them."""

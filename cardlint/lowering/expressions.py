@@ -12,14 +12,18 @@ from cardlint.ir.terms import (
     At,
     Attr,
     Choice,
+    ClassDef,
     Comp,
     Const,
     Dict,
+    FreeVar,
     FunctionDef,
+    Import,
     Item,
     Iterate,
     Op,
     Opaque,
+    Refine,
     Seq,
     SetItem,
     Slice,
@@ -48,6 +52,9 @@ OPERATORS = {
     ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "~",
 }  # fmt: skip
 
+FIXED = (Import, FunctionDef, ClassDef, Seq, Dict, Comp)
+"""What an attribute is assigned that is no text or number: nothing is claimed of it."""
+
 
 class Expressions(Calls):
     """Lowering of expressions."""
@@ -57,6 +64,8 @@ class Expressions(Calls):
         if type(node) is ast.Call:
             return self.call(node, flags)
         if type(node) is ast.Name:
+            if node.id in self.globals and self.env is not None and node.id in self.env:
+                return self._still(node.id, self.env, self.file.at(node))
             return self.lookup(node.id, self.file.at(node))
         if type(node) is ast.Constant:
             return self.constant(node)
@@ -90,8 +99,25 @@ class Expressions(Calls):
     def attribute(self, node: ast.Attribute) -> AnyTerm:
         """Lower `base.name`; the value of an attribute that is assigned in this function is the assigned value."""
         if self.dotted and self.env is not None and (path := dotted_path(node)) and path in self.env:
-            return Use(self.env[path], self.file.at(node))
+            return self._still(path, self.env, self.file.at(node))
         return Attr(self.expr(node.value), node.attr, self.file.at(node))
+
+    def _still(self, path: str, env: Env, at: At) -> AnyTerm:
+        """Return what a name of the module or an attribute was assigned or tested to be.
+
+        Where other code may have run since, inference asks whether it still is.
+        """
+        index = env[path]
+        if index < self.effect and type(self.defs[index].term) not in FIXED:
+            end = len(self.defs)
+            span = (Const(index, at), Const(end, at), Const(index < self.waited, at))
+            since = Op("since", (self._dotted_term(env, path, at) if "." in path else FreeVar(path, at), *span), at)
+            env[path] = self.define(path, Refine(Use(index, at), "still", since, at), at)
+            self.narrowed[end] = index
+            tested = self.deciding.get(path, set())
+            if index in tested:
+                tested.add(end)
+        return Use(env[path], at)
 
     # compound expressions ---------------------------------------------------------------------------------------
 
@@ -198,13 +224,16 @@ class Expressions(Calls):
         return Star(self.expr(node.value), self.file.at(node))
 
     def _await(self, node: ast.Await) -> AnyTerm:
-        return self.expr(node.value, Flag.AWAIT)
+        term = self.expr(node.value, Flag.AWAIT)
+        self.effect = self.waited = len(self.defs)
+        return term
 
     def _yield(self, node: ast.Yield) -> AnyTerm:
         if node.value is not None:
             self.yields.append(self.expr(node.value))
         else:
             self.yields.append(Const(None, self.file.at(node)))
+        self.effect = self.waited = len(self.defs)
         return Opaque("what a generator is sent", self.file.at(node))
 
     def _yield_from(self, node: ast.YieldFrom) -> AnyTerm:
@@ -273,7 +302,10 @@ class Expressions(Calls):
         elif isinstance(target, ast.Attribute):
             base = self.expr(target.value)
             self.stores.append(Store("attr", base, target.attr, None, value, at))
-            if path := dotted_path(target):
+            path = dotted_path(target)
+            if path is None or path.partition(".")[0] != self.receiver:
+                self.effect = len(self.defs)  # through another name, it may be an object that is known here
+            if path is not None:
                 self.bind(path, value, at)
         elif isinstance(target, ast.Subscript):
             base = self.expr(target.value)

@@ -86,8 +86,6 @@ class FileLowering:
         """names that inner functions assign to"""
         self.shared = _names(OUTER_NAMES["global"].regex.findall(text)) if "global" in text else frozenset()
         """names of the module that functions assign to"""
-        self.assigning: dict[str, frozenset[str]] = {}
-        """by attribute, the functions that may assign to it"""
         self.wide: dict[int, bytes] = {} if self.ascii else _wide_lines(text)
         """lines with characters of several bytes"""
         self.counts: dict[int, list[int]] = {}

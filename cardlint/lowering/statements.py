@@ -69,9 +69,7 @@ class Statements(Branches):
     # simple statements --------------------------------------------------------------------------------------------
 
     def _expression(self, node: ast.Expr) -> None:
-        value = node.value
-        if isinstance(value, ast.Await):
-            value = value.value
+        value = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(value, ast.Call):
             self._checked(value, self.call(value, Flag.BARE))
             func = value.func
@@ -80,6 +78,8 @@ class Statements(Branches):
                 self.leave()
         else:
             self.expr(value)
+        if value is not node.value:
+            self.effect = self.waited = len(self.defs)
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
         """Record that variables and parts of variables were arguments of a call, and that the call returned.

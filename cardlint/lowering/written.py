@@ -11,11 +11,6 @@ from cardlint.common.textscan import ASSIGNING, ASSIGNS, CONTINUED, ENTERS, LOOP
 BLANK = " \t"
 MAX_LINE = 2_000
 """Letters of a line that is scanned."""
-MAX_SETTERS = 8
-"""Functions that assign to one attribute; more of them say nothing more."""
-MAX_NAME = 200
-"""Letters of the name of a function."""
-CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 MAX_LINES = 20
 """Lines that the targets of one assignment may take; longer ones count as an assignment."""
 
@@ -42,17 +37,6 @@ def written(text: str, name: str, form: str, start: int) -> int:
         elif form == "store" and not _is_target(text, at, start):
             continue
         return at
-
-
-def assigning(text: str, attribute: str) -> frozenset[str]:
-    """Return the names of the functions of a text that may assign to an attribute, without constructors, which run before all others."""
-    names: set[str] = set()
-    at = written(text, attribute, "store", 0)
-    while at >= 0 and len(names) < MAX_SETTERS:
-        start = text.rfind("def ", 0, at) + len("def ")
-        names.add(text[start : start + MAX_NAME].partition("(")[0].strip() if start >= len("def ") else "")
-        at = written(text, attribute, "store", at + 1)
-    return frozenset(names - CONSTRUCTORS)
 
 
 def _goes_on(character: str) -> bool:

@@ -97,6 +97,8 @@ def _is_lookup(ev: Evaluator, term: Call, frame: Frame) -> bool:
     """Tell whether a call reads a key that is known: `get("key")`, or `get(label)` where a loop goes through known labels."""
     if not terms.reads_key(term) or terms.is_lookup(term):
         return terms.is_lookup(term)
+    if terms.loop_of(term.args[0], frame) is None:
+        return False
     key = ev.value(term.args[0], frame)
     return key.bound is Bound.EXACTLY and bool(key.exact) and all(isinstance(k, str) for k in key.exact)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from cardlint.inference.callgraph import callers
 from cardlint.inference.codebase import stores, terms
 from cardlint.inference.core.protocol import Evaluator
-from cardlint.inference.domain.containers import Mapping, Sequence
+from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, ClassObject, Instance, LibraryPath, Objects
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, ClassObject, EnumMember, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
 from cardlint.inference.heuristics.guesses import of_source
 from cardlint.inference.language import field_declarations, field_validation, mutations
@@ -17,7 +18,7 @@ from cardlint.inference.primitives import class_graph, collections
 from cardlint.inference.primitives.class_graph import external_bases
 from cardlint.ir.model import Store
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Item, Opaque, Param, Star, Use
-from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS
+from cardlint.knowledge.structuring import BUILT_FROM_DATA, FIELD_CALLS, SETTING, SETTINGS
 
 FACTORIES = ("default_factory", "factory")
 
@@ -37,7 +38,7 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
                 return found
             unseen = unknown(f"no call that makes a `{inst.cls.ir.name}` was found", guess=of_source(name, inst.cls.ir.name))
             return field_declarations.annotated(ev, inst.cls, name) or (unseen,)
-        if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
+        if any(path in BUILT_FROM_DATA - SETTINGS for path in external_bases(ev, inst.cls)):
             groups.append(
                 (
                     unknown(
@@ -70,9 +71,35 @@ def _field_of_call(ev: Evaluator, cls: ClassObject, name: str, call: Call, frame
                 return sent
             if any(not isinstance(o, Mapping) or o.open for o in given):
                 loose.append((unknown(f"`{name}` may be in the `**` of this call", guess=of_source(name, cls.ir.name)),))
-    if loose:
-        return join_objects([*loose, _declared_default(ev, cls, name)])
-    return _declared_default(ev, cls, name)
+    default = _declared_default(ev, cls, name)
+    if SETTINGS.intersection(external_bases(ev, cls)):
+        default = _set(ev, cls, name, default)
+    return join_objects([*loose, default]) if loose else default
+
+
+def _set(ev: Evaluator, cls: ClassObject, name: str, default: Objects) -> Objects:
+    """Return what a field of a class of settings can be: its default, and what the deployment sets in its place."""
+    typed = field_declarations.annotated(ev, cls, name)
+    if typed and all(isinstance(o, (EnumMember, Instance)) or (isinstance(o, ValueSet) and o.bound <= Bound.BOUNDED) for o in typed):
+        return typed
+    setting: Object = LibraryPath(SETTING)
+    elements = (Lazy(None, None, (setting,)),)
+    out: list[Object] = []
+    for obj in default:
+        if isinstance(obj, Sequence):
+            out.append(Sequence(obj.kind, (), (*obj.items, *obj.rest, *elements)))
+        elif isinstance(obj, Mapping):
+            out.append(
+                Mapping(
+                    (*obj.entries, (UnknownKey(elements[0]), elements[0])),
+                    obj.open,
+                    obj.optional | {k for k, _ in obj.entries if not isinstance(k, UnknownKey)},
+                )
+            )
+        else:
+            out.append(obj)
+    texts = any(isinstance(o, ValueSet) for o in default) or not default
+    return join_objects([tuple(out), (setting,)]) if texts else tuple(out)
 
 
 def _sent(ev: Evaluator, cls: ClassObject, name: str, given: Objects, term: AnyTerm, frame: Frame) -> Objects:

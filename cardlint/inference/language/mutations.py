@@ -106,7 +106,7 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
         if not isinstance(obj, Sequence):
             out.append(obj)
             continue
-        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term.item, frame)
+        added = as_items(ev, ev.eval(term.item.base, frame)) if isinstance(term.item, Star) else _added(ev, term, frame)
         if added is not None and not obj.rest and len(obj.items) < MAX_UNROLL and not any(a in obj.items for a in added):
             growing = obj.growing or (len(added) > 1 and not isinstance(term.item, Star))
             out.append(Sequence(obj.kind, (*obj.items, *added), growing=growing))
@@ -115,10 +115,16 @@ def grown(ev: Evaluator, term: Append, frame: Frame) -> Objects:
     return tuple(out)
 
 
-@query(initial=(), key=lambda item, frame: (frame, id(item)))
-def _added(ev: Evaluator, item: AnyTerm, frame: Frame) -> tuple[Lazy, ...]:
-    """Return the elements that `append` adds: in a loop over known elements, one value for each iteration."""
-    made = turns(ev, frame, item) if loop_in(item, frame) is not None else [frame]
+@query(initial=(), key=lambda term, frame: (frame, id(term.item)))
+def _added(ev: Evaluator, term: Append, frame: Frame) -> tuple[Lazy, ...]:
+    """Return the elements that `append` adds: in a loop over known elements, one value for each iteration.
+
+    A list that is made inside of the loop gets one value, which is another one in each iteration.
+    """
+    item = term.item
+    loop = loop_in(item, frame)
+    inside = loop is not None and isinstance(term.base, Use) and min(loops.targets_of(loop, frame), default=-1) > term.base.index
+    made = turns(ev, frame, item) if inside or (loop is not None and not isinstance(term.base, Use)) else [frame]
     return tuple(turn.lazy(item) for turn in made)
 
 

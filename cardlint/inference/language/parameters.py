@@ -144,8 +144,7 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         return shaped
     wide: Objects = (
         unknown(
-            f"gave up: it takes too many steps to follow what is passed as `{found.name}` to `{class_graph.written_name(frame.file, ir)}`",
-            guess=of_source(found.name),
+            f"gave up: it takes too many steps to follow what is passed as `{found.name}` to `{class_graph.written_name(frame.file, ir)}`"
         ),
     )
     passed, tentative = ev.tentatively(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cardlint.findings import Place, Step
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
@@ -10,7 +12,7 @@ from cardlint.inference.core.query import query
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.metric_info import MetricInfo
-from cardlint.inference.domain.objects import LibraryPath
+from cardlint.inference.domain.objects import LibraryPath, MetricObject
 from cardlint.inference.domain.value_sets import Bound, ValueSet, compose, exactly, unknown
 from cardlint.inference.limits import MAX_NAMES
 from cardlint.inference.primitives import collections, enums
@@ -68,8 +70,9 @@ def named(metric: Metric) -> bool:
     return metric.name_value.bound is Bound.EXACTLY and len(metric.name_value.exact) == 1
 
 
-def drop_generic(described: list[Metric]) -> list[Metric]:
-    """Leave out the generic record of a factory where there are records of the metrics that it makes."""
+def declared(ev: Evaluator, found: Iterable[MetricObject]) -> list[Metric]:
+    """Describe metrics, each once, without the generic record of a factory where there are records of the metrics that it makes."""
+    described = [*{metric.id: metric for metric in (declare(ev, obj.info) for obj in found)}.values()]
     made = {m.built for m in described if named(m)}
     return [m for m in described if named(m) or m.built not in made]
 
@@ -118,9 +121,11 @@ def _as_passed(term: AnyTerm, frame: Frame) -> tuple[AnyTerm, Frame]:
     return term, frame
 
 
-def not_declared(number: int, type_: MetricType, name: str, value: ValueSet, place: Place, in_test: bool = False) -> Metric:
+def not_declared(
+    number: int, type_: MetricType, name: str, value: ValueSet, place: Place, in_test: bool = False, how: HowMade = "duck"
+) -> Metric:
     """Return the record of a metric that is known only by its use."""
-    return Metric(number, type_, name, value, None, None, {}, place, "duck", "", in_test=in_test)
+    return Metric(number, type_, name, value, None, None, {}, place, how, "", in_test=in_test)
 
 
 def _build(ev: Evaluator, info: MetricInfo, number: int, place: Place, constructor: HowMade, name: str, name_value: ValueSet) -> Metric:

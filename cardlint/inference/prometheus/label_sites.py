@@ -19,10 +19,10 @@ from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
 from cardlint.inference.limits import MAX_CALLERS, MAX_LIFTED_CALLS, MAX_NAMING_CALLERS
-from cardlint.inference.primitives import binding, collections, metric_classes
-from cardlint.inference.program import LabelArg, LabelSite, Metric
+from cardlint.inference.primitives import binding, collections
+from cardlint.inference.program import HowMade, LabelArg, LabelSite, Metric
 from cardlint.inference.prometheus import constructors, receivers, user_rows
-from cardlint.inference.prometheus.describe import declare, drop_generic, not_declared
+from cardlint.inference.prometheus.describe import declared, not_declared
 from cardlint.inference.prometheus.label_values import LabelValues
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, Star, Use
 from cardlint.knowledge.clients.schema import GivenLabels, Method, SiteKind
@@ -104,6 +104,8 @@ class LabelSiteCollector:
             self.resolved.add(id(term))
             return True
         if not found:
+            if func.name in self.clients.filling:
+                return self._lost_family(term, func, frame, alts, lifted, at)
             return func.name in self.clients.labelling and self._unresolved(term, func, frame, definition, alts, lifted, at)
         self.resolved.add(id(term))
         if any(func.name in o.info.overrides for o in found):
@@ -157,7 +159,7 @@ class LabelSiteCollector:
         self, term: Call, func: Attr, frame: Frame, definition: int, alts: Objects, lifted: tuple[Step, ...], at: Place | None
     ) -> bool:
         """Collect the labels of a receiver that is no known metric and is used like one."""
-        if not receivers.is_used_as_metric(self.ev, frame, definition) and not self._declared(alts):
+        if not receivers.is_used_as_metric(self.ev, frame, definition) and not receivers.is_declared(self.ev, alts):
             return False
         if not receivers.may_be_metric(self.ev, alts):
             if alts and all(isinstance(o, LibraryPath) for o in alts) and not frame.file.is_test:
@@ -166,6 +168,17 @@ class LabelSiteCollector:
             return False
         self._labels(term, frame, [self._duck_metric(func.base, frame)], lifted, at)
         return True
+
+    def _lost_family(self, term: Call, func: Attr, frame: Frame, alts: Objects, lifted: tuple[Step, ...], at: Place | None) -> bool:
+        """Collect the labels of a sample that is added to a family which is not found: `self.families[kind][key].add_metric(values, 1)`."""
+        method = self.clients.method(self.clients.default, func.name)
+        done = False
+        for given in method.labels if method is not None else ():
+            argument = terms.argument(term, given.position, given.keyword) if not given.types else None
+            if argument is not None and receivers.may_be_family(self.ev, alts, self.values.eval(argument, frame)):
+                self._argument(given, term, frame, [self._duck_metric(func.base, frame, "family")], lifted, at)
+                done = True
+        return done
 
     def _given(
         self,
@@ -179,7 +192,7 @@ class LabelSiteCollector:
         at: Place | None,
     ) -> bool:
         """Collect the label arguments of a client's method, for the metrics it is called on."""
-        described = self._described(held)
+        described = declared(self.ev, held)
         if not described:
             return False
         for given in method.labels:
@@ -221,17 +234,9 @@ class LabelSiteCollector:
         def look(view: Frame) -> tuple[list[Metric], set[Frame]]:
             alts, rests = self.ev.ask(lambda: constructors.tracked(self.ev, func.base, view), nothing, frame, func.at)
             client = described[0].client
-            return self._described([o for o in alts if isinstance(o, MetricObject) and _takes_labels(o, client, method)]), rests
+            return declared(self.ev, [o for o in alts if isinstance(o, MetricObject) and _takes_labels(o, client, method)]), rests
 
         return contexts.split_by_context(self.ev, frame, look, described, deps)
-
-    def _described(self, found: list[MetricObject]) -> list[Metric]:
-        out: list[Metric] = []
-        for obj in found:
-            metric = declare(self.ev, obj.info)
-            if metric not in out:
-                out.append(metric)
-        return drop_generic(out)
 
     # attribution to callers ---------------------------------------------------------------------------------------
 
@@ -260,20 +265,16 @@ class LabelSiteCollector:
             done = self._method(term, func, chain, definition, depth + 1, (*lifted, step), place) or done
         return done
 
-    def _declared(self, alts: Objects) -> bool:
-        """Tell whether a receiver is a metric by its annotation, but not which one: a helper that returns the child."""
-        return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(self.ev, o.path) for o in alts)
-
     # metrics that are known only by their use ----------------------------------------------------------------------
 
-    def _duck_metric(self, receiver: AnyTerm, frame: Frame) -> Metric:
+    def _duck_metric(self, receiver: AnyTerm, frame: Frame, how: HowMade = "duck") -> Metric:
         text = render_expr(receiver, frame)
         key = (frame.file.path, text)
         found = self.duck.get(key)
         if found is None:
             lost = unknown("the metric is not found")
             found = self.duck[key] = not_declared(
-                -1 - len(self.duck), "unknown", text, lost, frame.place(receiver.at), in_test=frame.file.is_test
+                -1 - len(self.duck), "unknown", text, lost, frame.place(receiver.at), frame.file.is_test, how
             )
         return found
 
@@ -387,7 +388,7 @@ class LabelSiteCollector:
             (c for o in self.values.eval(term.func, frame) if isinstance(o, LibraryPath) and (c := self.clients.call(o.path))), None
         )
         made = self.values.eval(term, frame) if call is not None else BOTTOM  # a family that is given its value when it is made
-        described = self._described([o for o in made if isinstance(o, MetricObject)])
+        described = declared(self.ev, [o for o in made if isinstance(o, MetricObject)])
         for given in call.labels if call is not None else ():
             self._argument(given, term, frame, described, (), None)
         return call is not None

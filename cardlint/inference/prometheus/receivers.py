@@ -8,10 +8,12 @@ from cardlint.findings import Place
 from cardlint.inference.codebase import terms
 from cardlint.inference.codebase.render import render_expr
 from cardlint.inference.core.protocol import ANY, Evaluator
+from cardlint.inference.domain.containers import Mapping, Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_LIFTED_CALLS, MAX_ROOTS, MAX_SPELLING_DEPTH
+from cardlint.inference.primitives import metric_classes
 from cardlint.inference.program import Metric
 from cardlint.inference.prometheus import constructors
 from cardlint.ir.terms import OF_CALLS, AnyTerm, Attr, Call, Item, Param, Refine, Star, Text, Use
@@ -40,6 +42,16 @@ def is_used_as_metric(ev: Evaluator, frame: Frame, definition: int) -> bool:
                 base = frame.ir.defs[base.index].term if isinstance(base, Use) else base.base
                 seen += 1
     return False
+
+
+def is_declared(ev: Evaluator, alts: Objects) -> bool:
+    """Tell whether a receiver is a metric by its annotation, but not which one: a helper that returns the child."""
+    return bool(alts) and all(isinstance(o, LibraryPath) and metric_classes.is_metric_path(ev, o.path) for o in alts)
+
+
+def may_be_family(ev: Evaluator, alts: Objects, given: Objects) -> bool:
+    """Tell whether a method that adds samples gets a list or a dictionary on a receiver that may be a family, or is not found at all."""
+    return (not alts or may_be_metric(ev, alts)) and any(isinstance(o, (Mapping, Sequence)) for o in given)
 
 
 def common_label_names(described: list[Metric]) -> tuple[str, ...] | None:

@@ -21,7 +21,7 @@ from cardlint.inference.limits import MAX_CHOICE_DEPTH, MAX_NAMES, MAX_SPELLED, 
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Decorated, ExternalCall, Given, Metric, MetricUse, PrivateRead, RegistryKind
 from cardlint.inference.prometheus import given_labels, timing_decorators
-from cardlint.inference.prometheus.describe import declare, drop_generic, registry_kind, registry_place
+from cardlint.inference.prometheus.describe import declared, registry_kind, registry_place
 from cardlint.ir.model import Definition, Flag, FunctionIR
 from cardlint.ir.terms import (
     AnyTerm,
@@ -118,7 +118,7 @@ class UseCollector:
         method = next((m for o in found if (m := self.clients.method(o.info.client, func.name)) is not None), None)
         if method is None or not method.role:
             return
-        described = self._described(found)
+        described = tuple(declared(self.ev, found))
         positional: int | None = len(term.args)
         if any(isinstance(a, Star) for a in term.args):
             positional = None
@@ -212,9 +212,6 @@ class UseCollector:
             found = self.entered[id(ir)] = frozenset(b.index for b in bases if isinstance(b, Use))
         return found
 
-    def _described(self, found: list[MetricObject]) -> tuple[Metric, ...]:
-        return tuple(drop_generic(list({m.id: m for m in (declare(self.ev, obj.info) for obj in found)}.values())))
-
     def _eval(self, term: AnyTerm, frame: Frame) -> Objects:
         return self.ev.ask(lambda: self.ev.eval(term, frame), BOTTOM, frame, term.at, RECEIVER_STEPS)
 
@@ -253,7 +250,7 @@ class UseCollector:
             row = self.clients.watched_call(client, path)
             role = row.role if row is not None else ""
             if isinstance(term.func, Attr) and role in ("registering", "unregistering"):
-                given = self._described([o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)])
+                given = tuple(declared(self.ev, [o for a in term.args[:1] for o in self._eval(a, frame) if isinstance(o, MetricObject)]))
                 argument = term.func.base
             registry: RegistryKind = registry_kind(self.ev, argument, frame) if argument is not None else ""
             self.externals.append(
@@ -286,7 +283,7 @@ class UseCollector:
             return
         found = [o for o in self._eval(func.base.base, frame) if isinstance(o, MetricObject)]
         if found:
-            read = PrivateRead(frame.place(term.at), func.base.name, self._described(found), frame.file.is_test)
+            read = PrivateRead(frame.place(term.at), func.base.name, tuple(declared(self.ev, found)), frame.file.is_test)
             self.private_reads.append(read)
 
 
