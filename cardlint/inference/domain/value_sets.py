@@ -227,7 +227,7 @@ def _join2(a: ValueSet, b: ValueSet) -> ValueSet:
         suspect = worse.suspect if worse.suspect is not None else other.suspect
         guess = _guess_of(worse, other)
         decided = other.bound is not Bound.UNKNOWN and not (other.bound is Bound.EXACTLY and not other.exact)
-        fallback = worse.fallback or other.fallback or (decided and _adds_nothing(worse))
+        fallback = worse.fallback or other.fallback or (decided and adds_nothing(worse))
         if suspect is worse.suspect and guess is worse.guess and fallback == worse.fallback:
             return worse
         return replace(worse, suspect=suspect, guess=guess, fallback=fallback)
@@ -270,8 +270,8 @@ def transformed(value: ValueSet, how: str) -> ValueSet:
 
 def _guess_of(a: ValueSet, b: ValueSet) -> ValueSet | None:
     """Join the guesses by source name: there is a guess only where every undecided part has one."""
-    if _adds_nothing(a) or _adds_nothing(b):
-        weak, other = (a, b) if _adds_nothing(a) else (b, a)
+    if adds_nothing(a) or adds_nothing(b):
+        weak, other = (a, b) if adds_nothing(a) else (b, a)
         return other.guess if other.bound is Bound.UNKNOWN else weak.guess
     first = a.guess if a.bound is Bound.UNKNOWN else a
     second = b.guess if b.bound is Bound.UNKNOWN else b
@@ -289,18 +289,19 @@ def perhaps(why: str) -> ValueSet:
     return unknown(why, guess=exactly(()))
 
 
-def _adds_nothing(value: ValueSet) -> bool:
+def adds_nothing(value: ValueSet) -> bool:
+    """Tell whether a value is what may be there besides what is seen."""
     return value.bound is Bound.UNKNOWN and value.guess is not None and value.guess.bound is Bound.EXACTLY and not value.guess.exact
 
 
 def is_only_possible(value: ValueSet) -> bool:
     """Tell whether all that is seen of a value is decided, and it is undecided for what unknown code may add."""
-    return value.fallback and _adds_nothing(value)
+    return value.fallback and adds_nothing(value)
 
 
 def named_guess(value: ValueSet) -> ValueSet | None:
     """Return what names say of an undecided value, None where they say nothing."""
-    return None if _adds_nothing(value) else value.guess
+    return None if adds_nothing(value) else value.guess
 
 
 COMPOSED = "text built from bounded parts"

@@ -88,6 +88,12 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
     )
 
 
+def of_cut_off(name: str) -> ValueSet | None:
+    """Guess the class of a value that was followed, and given up: only what is fixed for the deployment is so whoever passes it."""
+    said = of_source(name)
+    return said if said is not None and said.bound is Bound.PER_DEPLOYMENT and said.size == 1 else None
+
+
 @lru_cache(maxsize=4096)
 def has_other_codes(name: str) -> bool:
     """Tell whether the name of a metric, or of a holder and its code, says that it is no status: `invite_codes`, `voucher_code`."""

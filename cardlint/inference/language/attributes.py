@@ -33,7 +33,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.text_methods import CLASS_NAMES, REWRITING, TEXT_METHODS, TEXT_PRESERVING_METHODS, TYPED_DICTS, WHOLE
 from cardlint.inference.domain.trace import append_step
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, adds_nothing, bounded, derived, exactly, unknown
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, is_judged, source_guess
 from cardlint.inference.language import class_attributes, columns, declared_data, external_stores, field_declarations, names, type_hints
@@ -316,6 +316,8 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
+    if adds_nothing(obj):
+        return (obj,)
     said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)
     return (said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame)) or (said,)
 

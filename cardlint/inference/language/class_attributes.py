@@ -26,6 +26,7 @@ from cardlint.inference.domain.objects import (
 )
 from cardlint.inference.domain.trace import append_step
 from cardlint.inference.domain.value_sets import Bound, ValueSet, exactly, perhaps, unknown
+from cardlint.inference.heuristics.guesses import of_cut_off
 from cardlint.inference.language import (
     class_changes,
     columns,
@@ -200,7 +201,9 @@ def _held(ev: Evaluator, inst: Instance, name: str) -> Objects:
     """
     frame, at = (inst.site[1], inst.site[0].at) if inst.site is not None else (inst.cls.file.frame(0), inst.cls.ir.at)
     if inst.site is None:
-        wide: Objects = (unknown(f"gave up: it takes too many steps to follow what `{inst.cls.ir.name}.{name}` can hold"),)
+        wide: Objects = (
+            unknown(f"gave up: it takes too many steps to follow what `{inst.cls.ir.name}.{name}` can hold", guess=of_cut_off(name)),
+        )
         found = ev.within(ATTRIBUTE_STEPS, partial(_instance_attribute, ev, inst, name, frame, at), wide, frame, at)
     else:
         found = _instance_attribute(ev, inst, name, frame, at)

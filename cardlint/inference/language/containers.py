@@ -23,7 +23,7 @@ from cardlint.inference.domain.objects import (
     Objects,
     TypeExpr,
 )
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
+from cardlint.inference.domain.value_sets import Bound, ValueSet, adds_nothing, bounded, derived, exactly, transformed, unknown
 from cardlint.inference.heuristics import source_names
 from cardlint.inference.heuristics.source_names import identity_by_name, source_guess
 from cardlint.inference.language import alias_changes, attributes, class_attributes, field_declarations, loops, names, slices
@@ -219,7 +219,10 @@ def item_of_anything(ev: Evaluator, obj: Object, key: ValueSet, term: Item, fram
     if named is not None:
         return (named,)
     why = obj.why if isinstance(obj, ValueSet) else "an item of an unknown container"
-    return (unknown(why, guess=source_guess(term, frame)),)
+    guess = source_guess(term, frame)
+    if guess is None and isinstance(obj, ValueSet) and adds_nothing(obj):
+        return (obj,)
+    return (unknown(why, guess=guess),)
 
 
 LETTERS = 100

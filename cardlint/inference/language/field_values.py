@@ -38,7 +38,7 @@ def field_value(ev: Evaluator, inst: Instance, name: str) -> Objects:
                 return found
             unseen = unknown(f"no call that makes a `{inst.cls.ir.name}` was found", guess=of_source(name, inst.cls.ir.name))
             return field_declarations.annotated(ev, inst.cls, name) or (unseen,)
-        if any(path in BUILT_FROM_DATA - SETTINGS for path in external_bases(ev, inst.cls)):
+        if any(path in BUILT_FROM_DATA for path in external_bases(ev, inst.cls)):
             groups.append(
                 (
                     unknown(
@@ -81,7 +81,8 @@ def _set(ev: Evaluator, cls: ClassObject, name: str, default: Objects) -> Object
     """Return what a field of a class of settings can be: its default, and what the deployment sets in its place."""
     typed = field_declarations.annotated(ev, cls, name)
     if typed and all(isinstance(o, (EnumMember, Instance)) or (isinstance(o, ValueSet) and o.bound <= Bound.BOUNDED) for o in typed):
-        return typed
+        flags = all(isinstance(o, ValueSet) and o.exact and all(isinstance(v, bool) for v in o.exact) for o in default)
+        return typed if flags else join_objects([default, typed])
     setting: Object = LibraryPath(SETTING)
     elements = (Lazy(None, None, (setting,)),)
     out: list[Object] = []

@@ -13,7 +13,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, EnumMember, Instance, LibraryPath, Object, Objects
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.heuristics.guesses import of_source
+from cardlint.inference.heuristics.guesses import of_cut_off, of_source
 from cardlint.inference.heuristics.source_names import judged
 from cardlint.inference.language import external_stores, single_values, type_hints
 from cardlint.inference.language.class_attributes import NO_VALUE
@@ -144,7 +144,8 @@ def _open(ev: Evaluator, found: ParameterIR, frame: Frame) -> Objects:
         return shaped
     wide: Objects = (
         unknown(
-            f"gave up: it takes too many steps to follow what is passed as `{found.name}` to `{class_graph.written_name(frame.file, ir)}`"
+            f"gave up: it takes too many steps to follow what is passed as `{found.name}` to `{class_graph.written_name(frame.file, ir)}`",
+            guess=of_cut_off(found.name),
         ),
     )
     passed, tentative = ev.tentatively(

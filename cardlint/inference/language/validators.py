@@ -14,7 +14,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet
+from cardlint.inference.domain.value_sets import Bound, ValueSet, adds_nothing, perhaps
 from cardlint.inference.language import narrowing
 from cardlint.inference.limits import HELPER_STEPS, MAX_HELPERS
 from cardlint.inference.primitives import binding, class_graph
@@ -34,7 +34,7 @@ def passed(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
 
 def _left(ev: Evaluator, base: Objects, call: Call, term: Refine, frame: Frame, depth: int) -> Objects:
     """Join what each return of a helper leaves of a variable, `base` where one of them leaves all of it."""
-    helper = _helper(ev, call, frame)
+    helper, certain = _helper(ev, call, frame)
     if helper is None:
         return base
     inner = binding.bound_frame(ev, helper, call, frame)
@@ -54,7 +54,9 @@ def _left(ev: Evaluator, base: Objects, call: Call, term: Refine, frame: Frame, 
                 return base
             found = left
         groups.append(found)
-    return (join_objects(groups) if groups else BOTTOM) or base
+    if not groups or certain:
+        return (join_objects(groups) if groups else BOTTOM) or base
+    return join_objects([*groups, (perhaps("another function may be called"),)])
 
 
 def _is_other(returned: AnyTerm, guard: Guard, ir: FunctionIR) -> bool:
@@ -79,18 +81,19 @@ def _looked_up(ev: Evaluator, base: Objects, returned: AnyTerm, name: str, term:
     return _left(ev, base, call, Refine(given, term.guard, returned, term.at), inner, depth + 1) if depth < MAX_HELPERS else base
 
 
-def _helper(ev: Evaluator, call: Call, frame: Frame) -> Function | None:
-    """Return the one analysed function that a call runs; None where that is not certain."""
+def _helper(ev: Evaluator, call: Call, frame: Frame) -> tuple[Function | None, bool]:
+    """Return the one analysed function that a call runs, None where there is no such one, and whether nothing else may be called."""
     callees = ev.eval(call.func, frame)
-    if len(callees) != 1 or not isinstance(callees[0], Function):
-        return None
-    found = callees[0]
+    seen = [o for o in callees if not (isinstance(o, ValueSet) and adds_nothing(o))]
+    found = seen[0] if len(seen) == 1 else None
+    if not isinstance(found, Function):
+        return None, False
     if found.ir.yields or any(terms.decorator_name(d) not in ("staticmethod", "classmethod") for d in found.ir.decorators):
-        return None
+        return None, False
     owner = class_graph.owner_of(found.file, found.ir)
     if owner is not None and any(found.ir.name in sub.ir.methods for sub in class_graph.subclasses(ev, owner)):
-        return None
-    return found
+        return None, False
+    return found, len(seen) == len(callees)
 
 
 def _parameter(inner: Frame, given: AnyTerm, frame: Frame) -> str | None:
