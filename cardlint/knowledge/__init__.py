@@ -117,7 +117,21 @@ WHERE: dict[str, tuple[str, ...]] = {
         "boto3",
         "botocore",
         "aiobotocore",
+        "aioboto3",
+        "mypy_boto3_ec2",
+        "mypy_boto3_s3",
+        "mypy_boto3_sqs",
+        "mypy_boto3_sns",
+        "mypy_boto3_rds",
+        "mypy_boto3_ecs",
+        "mypy_boto3_logs",
+        "mypy_boto3_cloudwatch",
+        "mypy_boto3_kinesis",
+        "mypy_boto3_lambda",
+        "mypy_boto3_dynamodb",
+        "mypy_boto3_sts",
     ),
+    "aws": ("boto3", "botocore", "aiobotocore", "aioboto3"),
     "sqlalchemy": (
         "sqlalchemy",
         "psycopg2",
@@ -219,6 +233,7 @@ WHERE: dict[str, tuple[str, ...]] = {
         "dbapi",
         "aws_lambda",
         "slack",
+        "aws_lambda_powertools",
     ),
     "structuring": (
         "pydantic",
@@ -253,6 +268,7 @@ class BySignature(Struct, frozen=True):
 PASSED_BY_NAME: tuple[Named, ...] = (
     Named((), "environ", "wsgi.environ"),  # PEP 3333
     Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    Named((), "context", "aws_lambda.context", ("event",)),
     Named((), "event", "aws_lambda.event", ("context",)),  # AWS Lambda, Define Lambda function handler in Python
     Named((), "event", "slack.event", ("say",)),  # Bolt for Python, Listening to events
     Named((), "message", "slack.event", ("say",)),
