@@ -228,6 +228,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "azure": ("azure",),
     "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
     "servers": ("blacksheep", "robyn"),
+    "network_devices": ("pysnmp", "easysnmp", "puresnmp", "netmiko", "napalm"),
+    "home_devices": ("bleak", "kasa", "pyHS100", "tinytuya", "serial", "pyvisa"),
     "interfaces": ("chainlit", "streamlit", "gradio"),
     "events": (
         "dbapi",
@@ -371,7 +373,17 @@ The file of such a function often imports no library, so these signatures are kn
 
 RECEIVERS = frozenset(
     (
-        *("AsyncRetrying", "AsyncSniffer", "BaseRetrying", "ChatInterface", "Retrying", "Server", "add_done_callback", "basic_consume"),
+        *(
+            "AsyncRetrying",
+            "AsyncSniffer",
+            "BaseRetrying",
+            "BleakScanner",
+            "ChatInterface",
+            "Retrying",
+            "Server",
+            "add_done_callback",
+            "basic_consume",
+        ),
         *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
     )
 )
