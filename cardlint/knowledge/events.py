@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.knowledge.rows import CHATTER, FIXED_SET, LOG, below, deployment, people, unbounded
+from cardlint.knowledge.rows import CHATTER, FIXED_SET, LOG, below, bounded, deployment, people, unbounded
 from cardlint.knowledge.schema import Library, Row
 
 EVENT, CONTEXT, SLACK = "aws_lambda.event", "aws_lambda.context", "slack.event"
@@ -40,6 +40,23 @@ def _rows() -> tuple[Row, ...]:
         *people(CHATTER, *_keys(SLACK, "user"), *_keys("slack.command", "user_id", "user_name"), *_keys("slack.body[user]", "id", "name")),
         *unbounded("body", "a text of a chat", *_keys(SLACK, "text"), *_keys("slack.command", "text"), advice=LOG),
         *unbounded("identity", "the id of one message", *_keys(SLACK, "ts", "event_ts", "client_msg_id", "thread_ts"), advice=LOG),
+        *bounded(20, "command", "a command of the app", *_keys("slack.command", "command")),
+        *unbounded(
+            "identity",
+            "a channel, which may be a direct message",
+            *_keys("slack.command", "channel_id", "channel_name", "trigger_id"),
+            *_keys(SLACK, "channel"),
+            *_keys("slack.body[channel]", "id", "name"),
+            *_keys("slack.body", "trigger_id"),
+            advice=LOG,
+        ),
+        *deployment(
+            "inventory",
+            "a workspace",
+            *_keys("slack.command", "team_id", "team_domain"),
+            *_keys(SLACK, "team"),
+            *_keys("slack.body[team]", "id", "domain"),
+        ),
         *unbounded("sql", "an SQL statement", "dbapi.statement", advice=LOG),
         *unbounded("identity", "the id of one call", *below(CONTEXT, ".aws_request_id"), advice=LOG),
         *deployment("config", "what is deployed", *below(CONTEXT, ".function_name", ".function_version", ".memory_limit_in_mb")),

@@ -86,7 +86,8 @@ def _napalm() -> tuple[Row, ...]:
         *deployment(
             "inventory",
             "a neighbour in the routing of a device",
-            *_keys(f"{DRIVER}.get_bgp_neighbors()", f"{DRIVER}.get_bgp_neighbors()[][]"),
+            *_keys(f"{DRIVER}.get_bgp_neighbors()"),
+            *below(f"{DRIVER}.get_bgp_neighbors()[][]", "[*]", ".keys()[*]"),
             *_keys(f"{DRIVER}.get_bgp_neighbors().items()[*][1][peers]"),
             *_keys(f"{DRIVER}.get_vlans()", f"{DRIVER}.get_network_instances()"),
         ),
