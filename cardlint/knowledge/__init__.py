@@ -228,6 +228,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "azure": ("azure",),
     "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
     "servers": ("blacksheep", "robyn"),
+    "databases": ("influxdb_client", "neo4j", "cassandra", "clickhouse_connect"),
     "network_devices": ("pysnmp", "easysnmp", "puresnmp", "netmiko", "napalm"),
     "home_devices": ("bleak", "kasa", "pyHS100", "tinytuya", "serial", "pyvisa"),
     "interfaces": ("chainlit", "streamlit", "gradio"),
