@@ -163,7 +163,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "scraping": ("bs4", "scrapy", "feedparser"),
     "packets": ("scapy", "dnslib"),
     "socketio": ("socketio", "flask_socketio", "channels"),
-    "kubernetes": ("kubernetes", "kubernetes_asyncio"),
+    "kubernetes": ("kubernetes", "kubernetes_asyncio", "kopf"),
     "brokers": ("zmq", "google", "faststream"),
     "mcp": ("mcp", "fastmcp"),
     "tracing": (
@@ -228,6 +228,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "azure": ("azure",),
     "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
     "servers": ("blacksheep", "robyn"),
+    "infrastructure": ("openstack", "proxmoxer", "libvirt", "pyVmomi", "pyVim", "consul", "etcd3", "hvac"),
     "databases": ("influxdb_client", "neo4j", "cassandra", "clickhouse_connect"),
     "network_devices": ("pysnmp", "easysnmp", "puresnmp", "netmiko", "napalm"),
     "home_devices": ("bleak", "kasa", "pyHS100", "tinytuya", "serial", "pyvisa"),
