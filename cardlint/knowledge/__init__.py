@@ -83,6 +83,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "falcon": ("falcon",),
     "litestar": ("litestar",),
     "bottle": ("bottle",),
+    "cherrypy": ("cherrypy",),
+    "responder": ("responder", "starlite"),
     "pyramid": (
         "pyramid",
         "webob",
@@ -295,6 +297,9 @@ PASSED_BY_NAME: tuple[Named, ...] = (
             ("litestar", "litestar.Request"),
             ("pyramid", "pyramid.request.Request"),
             ("quart", "flask.request"),
+            ("blacksheep", "blacksheep.Request"),
+            ("responder", "responder.Request"),
+            ("starlite", "starlite.Request"),
         )
     ),
 )
