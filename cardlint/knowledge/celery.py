@@ -44,12 +44,12 @@ SIGNATURES = (
 """Parameters that only a handler of such a signal has, also in a file that does not import Celery (Celery, Signals: Task signals)."""
 PUBLISHED = (
     ("sender", "celery.published"),
-    ("body", "kombu.body"),
     ("headers", f"{MESSAGE}.headers"),
     ("routing_key", "celery.queue"),
     ("exchange", "celery.queue"),
 )
-"""What handlers get about a task that is sent; its sender is the name of the task (Celery, Signals: before_task_publish)."""
+"""What handlers get about a task that is sent; its sender is the name of the task (Celery, Signals: before_task_publish). The body has its
+arguments, which may be tenants: no row has it."""
 INSPECT = "celery.Celery.control.inspect()"
 """Answers of all workers, by their names (Celery, `app/control.py`: Inspect)."""
 
