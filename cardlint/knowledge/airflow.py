@@ -52,7 +52,7 @@ LIBRARY = Library(
             ),
             advice=LOG,
         ),
-        *bounded(12, "state", "Airflow state", "airflow.models.TaskInstance.state", "airflow.models.DagRun.state"),
+        *bounded(14, "state", "Airflow state", "airflow.models.TaskInstance.state", "airflow.models.DagRun.state"),
         *deployment("host", "the name of a worker", "airflow.models.TaskInstance.hostname"),
     ),
     shapes=(

@@ -114,7 +114,7 @@ LIBRARY = Library(
             "exception-text", "the text of a failure", "celery.reason", advice="`type(exception).__name__`, the class of the exception"
         ),
         *bounded(30, "class-name", "class of the exception", "celery.reason.type", "celery.reason.type.__name__"),
-        *bounded(7, "state", "Celery state", "celery.state", "celery.result.AsyncResult.state", "celery.result.AsyncResult.status"),
+        *bounded(9, "state", "Celery state", "celery.state", "celery.result.AsyncResult.state", "celery.result.AsyncResult.status"),
         *unbounded("identity", "the id of one task run", "celery.result.AsyncResult.id", "celery.result.AsyncResult.task_id", advice=LOG),
         *deployment("host", "the name of a worker", CREQ + ".hostname", CREQ + ".origin"),
         *deployment(
