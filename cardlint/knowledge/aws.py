@@ -96,9 +96,9 @@ def _compute() -> tuple[Row, ...]:
         *bounded(
             30, "state", "state of an instance in its group", *(f"{GROUP}[Instances][{index}][LifecycleState]" for index in ("*", "0"))
         ),
-        *deployment("container", "the name of a task, new with every deployment", f"{TASK}[taskArn]"),
-        *deployment("container", "the name of a task, new with every deployment", f"{CLIENT}.list_tasks()[taskArns][*]"),
-        *deployment("container", "the name of a task, new with every deployment", f"{PAGES}[*][taskArns][*]"),
+        *deployment("inventory", "the name of a task, new with every deployment", f"{TASK}[taskArn]"),
+        *deployment("inventory", "the name of a task, new with every deployment", f"{CLIENT}.list_tasks()[taskArns][*]"),
+        *deployment("inventory", "the name of a task, new with every deployment", f"{PAGES}[*][taskArns][*]"),
         *unbounded(
             "identity",
             "the name of a task that was just started",

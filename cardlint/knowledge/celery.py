@@ -70,7 +70,7 @@ LIBRARY = Library(
         *bounded(50, "task-name", "name of a task", "celery.published"),
         *deployment("inventory", "a queue", "celery.queue", f"{INSPECT}.active_queues().items()[*][1][*][name]"),
         *deployment(
-            "host",
+            "inventory",
             "the name of a worker",
             *(
                 f"{INSPECT}.{name}(){part}"

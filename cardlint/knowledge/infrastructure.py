@@ -65,7 +65,7 @@ def _machines() -> tuple[Row, ...]:
             *below(HYPERVISOR, ".getHostname()", ".listDefinedDomains()[*]", ".listNetworks()[*]", ".listStoragePools()[*]"),
         ),
         *deployment(
-            "container", "the number of a running machine, new with every start", f"{DOMAIN}.ID()", f"{HYPERVISOR}.listDomainsID()[*]"
+            "inventory", "the number of a running machine, new with every start", f"{DOMAIN}.ID()", f"{HYPERVISOR}.listDomainsID()[*]"
         ),
         *bounded(8, "state", "state of a machine", f"{DOMAIN}.state()[0]", f"{DOMAIN}.info()[0]"),
         *leads(

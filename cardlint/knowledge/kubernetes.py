@@ -66,7 +66,7 @@ LIBRARY = Library(
             *below(STATUS, ".name", ".image"),
             *below(OBJECT, *(f".status.node_info.{name}" for name in ("kubelet_version", "os_image", "kernel_version", "architecture"))),
         ),
-        *deployment("container", "the id of a container, new with every start", f"{STATUS}.container_id"),
+        *deployment("inventory", "the id of a container, new with every start", f"{STATUS}.container_id"),
         *deployment(
             "inventory",
             "a reason that a controller gives, one of the words in its code",

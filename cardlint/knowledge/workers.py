@@ -44,7 +44,7 @@ LIBRARY = Library(
             *below("temporalio.client.WorkflowHandle", ".id", ".run_id", ".result_run_id", ".first_execution_run_id"),
             advice=LOG,
         ),
-        *deployment("config", "where the worker gets its work", *below(EXECUTION, ".task_queue", ".namespace")),
+        *deployment("inventory", "where a worker gets its work", *below(EXECUTION, ".task_queue", ".namespace")),
         *bounded(8, "state", "status of a workflow", *below(f"{EXECUTION}.status", ".name", ".value")),
         *leads(
             ("temporalio.client.Client.list_workflows()[*]", EXECUTION),
