@@ -37,7 +37,7 @@ LIBRARY = Library(
         ),
         *unbounded(
             "server-text",
-            "a Bluetooth device nearby, whoever it belongs to",
+            "any Bluetooth device nearby",
             *below(NEARBY, ".address", ".name"),
             *below(ADVERTISED, ".local_name"),
             advice=FIXED_SET,
@@ -52,7 +52,7 @@ LIBRARY = Library(
         ),
         *deployment(
             "inventory",
-            "a device of the house",
+            "a device that is set up",
             *below(PLUG, ".alias", ".host", ".mac", ".device_id", ".model", ".region"),
             *below(OLDER_PLUG, ".alias", ".ip_address", ".mac", ".model"),
             *(f"{found}.discover(){part}" for found in FOUND for part in ("[*]", ".keys()[*]", ".items()[*][0]")),

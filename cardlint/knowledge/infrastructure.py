@@ -145,7 +145,7 @@ def _registries() -> tuple[Row, ...]:
         ),
         *deployment(
             "inventory",
-            "an engine of secrets, or a way to log in",
+            "an engine of secrets, or a method of authentication",
             *(
                 f"{VAULT}.sys.{name}()[data]{part}"
                 for name in ("list_mounted_secrets_engines", "list_auth_methods")
