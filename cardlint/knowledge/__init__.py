@@ -75,14 +75,13 @@ WHERE: dict[str, tuple[str, ...]] = {
     ),
     "aiohttp": ("aiohttp",),
     "tornado": ("tornado",),
-    "twisted": (
-        "twisted",
-        "klein",
-    ),
+    "twisted": ("twisted", "klein"),
     "sanic": ("sanic",),
     "falcon": ("falcon",),
     "litestar": ("litestar",),
     "bottle": ("bottle",),
+    "cherrypy": ("cherrypy",),
+    "responder": ("responder", "starlite"),
     "pyramid": (
         "pyramid",
         "webob",
@@ -90,12 +89,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "grpc": ("grpc",),
     "celery": ("celery", "kombu"),
     "rq": ("rq",),
-    "dramatiq": (
-        "dramatiq",
-        "arq",
-        "huey",
-        "taskiq",
-    ),
+    "dramatiq": ("dramatiq", "arq"),
     "airflow": ("airflow",),
     "kafka": (
         "confluent_kafka",
@@ -108,38 +102,22 @@ WHERE: dict[str, tuple[str, ...]] = {
     ),
     "nats": ("nats",),
     "websockets": ("websockets", "websocket"),
-    "requests": (
-        "requests",
-        "urllib3",
-    ),
+    "requests": ("requests", "urllib3"),
     "httpx": ("httpx",),
     "boto3": (
         "boto3",
         "botocore",
         "aiobotocore",
+        "aioboto3",
+        *(
+            f"mypy_boto3_{of}"
+            for of in ("ec2", "s3", "sqs", "sns", "rds", "ecs", "logs", "cloudwatch", "kinesis", "lambda", "dynamodb", "sts")
+        ),
     ),
-    "sqlalchemy": (
-        "sqlalchemy",
-        "psycopg2",
-        "psycopg",
-        "asyncpg",
-        "pymysql",
-        "MySQLdb",
-        "sqlmodel",
-        "flask_sqlalchemy",
-    ),
+    "aws": ("boto3", "botocore", "aiobotocore", "aioboto3"),
+    "sqlalchemy": ("sqlalchemy", "psycopg2", "psycopg", "asyncpg", "pymysql", "MySQLdb", "sqlmodel", "flask_sqlalchemy"),
     "peewee": ("peewee", "playhouse", "tortoise"),
-    "identifiers": (
-        "bson",
-        "pymongo",
-        "ulid",
-        "shortuuid",
-        "nanoid",
-        "cuid",
-        "snowflake",
-        "ksuid",
-        "faker",
-    ),
+    "identifiers": ("bson", "pymongo", "ulid", "shortuuid", "nanoid", "cuid", "snowflake", "ksuid", "faker"),
     "tokens": (
         "jwt",
         "jose",
@@ -149,28 +127,13 @@ WHERE: dict[str, tuple[str, ...]] = {
     "scraping": ("bs4", "scrapy", "feedparser"),
     "packets": ("scapy", "dnslib"),
     "socketio": ("socketio", "flask_socketio", "channels"),
-    "kubernetes": ("kubernetes", "kubernetes_asyncio"),
+    "kubernetes": ("kubernetes", "kubernetes_asyncio", "kopf"),
     "brokers": ("zmq", "google", "faststream"),
     "mcp": ("mcp", "fastmcp"),
-    "tracing": (
-        "opentelemetry",
-        "structlog",
-        "asgi_correlation_id",
-    ),
+    "tracing": ("opentelemetry", "structlog", "asgi_correlation_id"),
     "psutil": ("psutil",),
-    "arrays": (
-        "numpy",
-        "pandas",
-    ),
-    "chat": (
-        "discord",
-        "telegram",
-        "telebot",
-        "aiogram",
-        "pyrogram",
-        "telethon",
-        "slack_bolt",
-    ),
+    "arrays": ("numpy", "pandas"),
+    "chat": ("discord", "telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt"),
     "redis": ("redis", "aioredis"),
     "docker": ("docker",),
     "graphql": (
@@ -214,12 +177,13 @@ WHERE: dict[str, tuple[str, ...]] = {
     "azure": ("azure",),
     "workers": ("temporalio", "faust", "taskiq", "nameko", "pulsar"),
     "servers": ("blacksheep", "robyn"),
+    "orchestrators": ("prefect", "dagster", "luigi", "huey"),
+    "infrastructure": ("openstack", "proxmoxer", "libvirt", "pyVmomi", "pyVim", "consul", "etcd3", "hvac"),
+    "databases": ("influxdb_client", "neo4j", "cassandra", "clickhouse_connect"),
+    "network_devices": ("pysnmp", "easysnmp", "puresnmp", "netmiko", "napalm"),
+    "home_devices": ("bleak", "kasa", "pyHS100", "tinytuya", "serial", "pyvisa"),
     "interfaces": ("chainlit", "streamlit", "gradio"),
-    "events": (
-        "dbapi",
-        "aws_lambda",
-        "slack",
-    ),
+    "events": ("dbapi", "aws_lambda", "slack", "aws_lambda_powertools"),
     "structuring": (
         "pydantic",
         "msgspec",
@@ -253,6 +217,7 @@ class BySignature(Struct, frozen=True):
 PASSED_BY_NAME: tuple[Named, ...] = (
     Named((), "environ", "wsgi.environ"),  # PEP 3333
     Named((), "scope", "asgi.scope", ("receive", "send")),  # ASGI Specification, Applications
+    Named((), "context", "aws_lambda.context", ("event",)),
     Named((), "event", "aws_lambda.event", ("context",)),  # AWS Lambda, Define Lambda function handler in Python
     Named((), "event", "slack.event", ("say",)),  # Bolt for Python, Listening to events
     Named((), "message", "slack.event", ("say",)),
@@ -275,6 +240,9 @@ PASSED_BY_NAME: tuple[Named, ...] = (
             ("litestar", "litestar.Request"),
             ("pyramid", "pyramid.request.Request"),
             ("quart", "flask.request"),
+            ("blacksheep", "blacksheep.Request"),
+            ("responder", "responder.Request"),
+            ("starlite", "starlite.Request"),
         )
     ),
 )
@@ -323,7 +291,10 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
         "dramatiq",
         ("broker", "message"),
         ("dramatiq",),
-        ("before_process_message", "after_process_message", "after_enqueue", "before_enqueue", "after_skip_message"),
+        (
+            *("before_process_message", "after_process_message", "after_enqueue", "before_enqueue", "after_skip_message"),
+            *("before_ack", "after_ack", "before_nack", "after_nack", "before_delay_message"),
+        ),
     ),
     BySignature("falcon", ("req", "resp"), ("falcon",)),
     BySignature("grpc", ("continuation",), ("grpc",)),
@@ -332,7 +303,11 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
     BySignature("litestar", ("scope", "receive", "send"), ("litestar",)),
+    BySignature("prefect", ("flow", "flow_run", "state"), ("prefect",)),
+    BySignature("prefect", ("task", "task_run", "state"), ("prefect",)),
     BySignature("rq", ("job", "exc_type", "exc_value"), ("rq",)),
+    BySignature("rq", ("job", "connection", "result"), ("rq",)),
+    BySignature("rq", ("job", "connection", "type", "value"), ("rq",)),
     BySignature("scrapy", ("response", "request", "spider"), ("scrapy",)),
     BySignature("scrapy", ("request", "spider"), ("scrapy",)),
     BySignature("scrapy", ("request", "response", "spider"), ("scrapy",)),
@@ -355,7 +330,17 @@ The file of such a function often imports no library, so these signatures are kn
 
 RECEIVERS = frozenset(
     (
-        *("AsyncRetrying", "AsyncSniffer", "BaseRetrying", "ChatInterface", "Retrying", "Server", "add_done_callback", "basic_consume"),
+        *(
+            "AsyncRetrying",
+            "AsyncSniffer",
+            "BaseRetrying",
+            "BleakScanner",
+            "ChatInterface",
+            "Retrying",
+            "Server",
+            "add_done_callback",
+            "basic_consume",
+        ),
         *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
     )
 )

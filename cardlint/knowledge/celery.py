@@ -7,7 +7,17 @@ from cardlint.knowledge.schema import Library, Shape
 
 TASK, CREQ = "celery.Task", "celery.app.task.Context"
 MESSAGE = "kombu.message.Message"
-SIGNALS = ("task_prerun", "task_postrun", "task_success", "task_failure", "task_retry", "task_received", "task_revoked", "task_rejected")
+SIGNALS = (
+    "task_prerun",
+    "task_postrun",
+    "task_success",
+    "task_failure",
+    "task_retry",
+    "task_received",
+    "task_revoked",
+    "task_rejected",
+    "task_internal_error",
+)
 SIGNAL_PARAMS = (
     ("sender", TASK),
     ("task", TASK),
@@ -32,6 +42,16 @@ SIGNATURES = (
     ("sender", "task_id", "retval"),
 )
 """Parameters that only a handler of such a signal has, also in a file that does not import Celery (Celery, Signals: Task signals)."""
+PUBLISHED = (
+    ("sender", "celery.published"),
+    ("headers", f"{MESSAGE}.headers"),
+    ("routing_key", "celery.queue"),
+    ("exchange", "celery.queue"),
+)
+"""What handlers get about a task that is sent; its sender is the name of the task (Celery, Signals: before_task_publish). The body has its
+arguments, which may be tenants: no row has it."""
+INSPECT = "celery.Celery.control.inspect()"
+"""Answers of all workers, by their names (Celery, `app/control.py`: Inspect)."""
 
 LIBRARY = Library(
     packages=("celery", "kombu"),
@@ -46,6 +66,29 @@ LIBRARY = Library(
             CREQ + ".name",
             CREQ + ".task_name",
             "celery.current_task.name",
+        ),
+        *bounded(50, "task-name", "name of a task", "celery.published"),
+        *deployment("inventory", "a queue", "celery.queue", f"{INSPECT}.active_queues().items()[*][1][*][name]"),
+        *deployment(
+            "inventory",
+            "the name of a worker",
+            *(
+                f"{INSPECT}.{name}(){part}"
+                for name in ("active", "reserved", "scheduled", "stats", "registered", "active_queues", "ping", "revoked")
+                for part in ("[*]", ".keys()[*]", ".items()[*][0]")
+            ),
+        ),
+        *(
+            row
+            for name in ("active", "reserved")
+            for part in (".items()[*][1][*]", ".values()[*][*]")
+            for row in (
+                *bounded(50, "task-name", "name of a task", f"{INSPECT}.{name}(){part}[name]"),
+                *unbounded("identity", "the id of one task run", f"{INSPECT}.{name}(){part}[id]", advice=LOG),
+                *unbounded(
+                    "payload", "arguments or result of one task run", *below(f"{INSPECT}.{name}(){part}", "[args]", "[kwargs]"), advice=LOG
+                ),
+            )
         ),
         *bounded(50, "task-name", "name of a task", TASK, MESSAGE + ".headers[task]"),
         *unbounded("identity", "the id of one task run", *below(f"{MESSAGE}.headers", "[id]", "[root_id]", "[parent_id]"), advice=LOG),
@@ -71,7 +114,7 @@ LIBRARY = Library(
             "exception-text", "the text of a failure", "celery.reason", advice="`type(exception).__name__`, the class of the exception"
         ),
         *bounded(30, "class-name", "class of the exception", "celery.reason.type", "celery.reason.type.__name__"),
-        *bounded(7, "state", "Celery state", "celery.state", "celery.result.AsyncResult.state", "celery.result.AsyncResult.status"),
+        *bounded(9, "state", "Celery state", "celery.state", "celery.result.AsyncResult.state", "celery.result.AsyncResult.status"),
         *unbounded("identity", "the id of one task run", "celery.result.AsyncResult.id", "celery.result.AsyncResult.task_id", advice=LOG),
         *deployment("host", "the name of a worker", CREQ + ".hostname", CREQ + ".origin"),
         *deployment(
@@ -83,6 +126,11 @@ LIBRARY = Library(
     ),
     shapes=(
         Shape("kombu", (("body", "kombu.body"), ("message", MESSAGE)), base="kombu.mixins.ConsumerMixin", signature=("body", "message")),
+        *(
+            Shape("celery", PUBLISHED, decorator=f"celery.signals.{moment}_task_publish.connect{called}", by_keyword=True)
+            for moment in ("before", "after")
+            for called in ("", "()")
+        ),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, signature=signature, by_keyword=True) for signature in SIGNATURES),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from cardlint.knowledge.rows import CHATTER, FIXED_SET, LOG, below, people, unbounded
+from cardlint.knowledge.rows import CHATTER, FIXED_SET, LOG, below, bounded, deployment, people, unbounded
 from cardlint.knowledge.schema import Library, Row
 
-EVENT, SLACK = "aws_lambda.event", "slack.event"
+EVENT, CONTEXT, SLACK = "aws_lambda.event", "aws_lambda.context", "slack.event"
 SENT = "data from a client"
 
 
@@ -40,10 +40,38 @@ def _rows() -> tuple[Row, ...]:
         *people(CHATTER, *_keys(SLACK, "user"), *_keys("slack.command", "user_id", "user_name"), *_keys("slack.body[user]", "id", "name")),
         *unbounded("body", "a text of a chat", *_keys(SLACK, "text"), *_keys("slack.command", "text"), advice=LOG),
         *unbounded("identity", "the id of one message", *_keys(SLACK, "ts", "event_ts", "client_msg_id", "thread_ts"), advice=LOG),
+        *bounded(20, "command", "a command of the app", *_keys("slack.command", "command")),
+        *unbounded(
+            "identity",
+            "a channel, which may be a direct message",
+            *_keys("slack.command", "channel_id", "channel_name", "trigger_id"),
+            *_keys(SLACK, "channel"),
+            *_keys("slack.body[channel]", "id", "name"),
+            *_keys("slack.body", "trigger_id"),
+            advice=LOG,
+        ),
+        *deployment(
+            "inventory",
+            "a workspace",
+            *_keys("slack.command", "team_id", "team_domain"),
+            *_keys(SLACK, "team"),
+            *_keys("slack.body[team]", "id", "domain"),
+        ),
         *unbounded("sql", "an SQL statement", "dbapi.statement", advice=LOG),
-        *unbounded("identity", "the id of one call", *below("aws_lambda.context", ".aws_request_id"), advice=LOG),
+        *unbounded("identity", "the id of one call", *below(CONTEXT, ".aws_request_id"), advice=LOG),
+        *deployment("config", "what is deployed", *below(CONTEXT, ".function_name", ".function_version", ".memory_limit_in_mb")),
+        *deployment("config", "what is deployed", *below(CONTEXT, ".log_group_name", ".invoked_function_arn")),
+        *deployment("process", "the stream of logs of this process", f"{CONTEXT}.log_stream_name"),
     )
 
 
-LIBRARY = Library(packages=("dbapi", "aws_lambda", "slack"), rows=tuple(replace(row, likely=True) for row in _rows()))
-"""AWS Lambda Developer Guide: Lambda function URLs, Amazon API Gateway, S3, SQS, SNS; Slack API: events app_mention and message."""
+LIBRARY = Library(
+    packages=("dbapi", "aws_lambda", "slack", "aws_lambda_powertools"),
+    rows=tuple(replace(row, likely=True) for row in _rows()),
+    aliases=(
+        ("aws_lambda_powertools.utilities.typing.LambdaContext", CONTEXT),
+        ("aws_lambda_powertools.utilities.typing.lambda_context.LambdaContext", CONTEXT),
+    ),
+)
+"""AWS Lambda Developer Guide: Lambda function URLs, Amazon API Gateway, S3, SQS, SNS, Using the context object for
+Python; Slack API: events app_mention and message."""

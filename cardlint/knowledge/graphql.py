@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, bounded, client, leads, unbounded
-from cardlint.knowledge.schema import Library, Shape
+from cardlint.knowledge.schema import Library, Route, Shape
 
 INFO = "graphql.GraphQLResolveInfo"
 EXTENSION = "strawberry.extensions.SchemaExtension"
 CONTEXT = f"{EXTENSION}.execution_context"
 """What an extension of Strawberry knows of the operation (Strawberry, Custom extensions: Execution Context)."""
+RESOLVER, FIELDS = "strawberry.", tuple(kind + called for kind in ("field", "mutation", "subscription") for called in ("()", ""))
+"""Decorators of resolvers, whose parameters are the arguments of the field (Strawberry, Resolvers: Defining arguments)."""
 DEFINITION = "graphql.OperationDefinitionNode"
 ARIADNE = ("ariadne.QueryType", "ariadne.MutationType", "ariadne.SubscriptionType", "ariadne.ObjectType")
 EXTENSIONS = ("ariadne.types.Extension", "ariadne.types.ExtensionSync", "ariadne.types.ExtensionAsync")
@@ -29,6 +31,7 @@ LIBRARY = Library(
             DEFINITION + ".name.value",
             advice='the name when it is one you know, else "other"',
         ),
+        *unbounded("identity", "an id that the client sends", "strawberry.ID", advice=LOG),
         *unbounded("body", "the query of the client", *below(CONTEXT, ".query", ".variables"), advice=LOG),
         *bounded(
             3,
@@ -48,10 +51,12 @@ LIBRARY = Library(
     shapes=(
         Shape("graphql", (("info", INFO),), base="graphene.ObjectType", method="resolve_*"),
         Shape("graphql", (("info", INFO),), base="graphene.Mutation", method="mutate"),
+        *(Shape("graphql", (("info", INFO),), decorator=f"{RESOLVER}{kind}") for kind in FIELDS),
         Shape("graphql", (("info", INFO),), signature=MIDDLEWARE),
         *(Shape("graphql", (("info", INFO),), base=base, method="resolve") for base in EXTENSIONS),
         *(Shape("graphql", (("info", INFO), ("#1", INFO)), decorator=f"{made}.field()") for made in ARIADNE),
     ),
+    routes=tuple(Route("strawberry", f"{RESOLVER}{kind}", validates="annotations", others="query") for kind in FIELDS),
     aliases=(
         ("strawberry.types.ExecutionContext", CONTEXT),
         ("graphql.language.OperationDefinitionNode", DEFINITION),

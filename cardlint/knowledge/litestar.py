@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import bounded, unbounded
+from cardlint.knowledge.rows import FIXED_SET, bounded, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
 SCOPE, MESSAGE = "litestar.Request.scope", "litestar.types.Message"
-VERBS = ("get", "post", "put", "patch", "delete", "head", "route")
+VERBS = ("get", "post", "put", "patch", "delete", "head", "route", "websocket")
 
 LIBRARY = Library(
     packages=("litestar",),
@@ -25,6 +25,16 @@ LIBRARY = Library(
             schemes=(".url.scheme", ".scope[type]", ".scope[http_version]", ".scope[scheme]"),
             content_types=(".content_type",),
             routes=(".scope[path_template]", ".route_handler.name", ".scope[route_handler]", ".route_handler"),
+        ),
+        *unbounded(
+            "payload",
+            "a message of a client",
+            *(
+                f"litestar.Request.{name}()"
+                for name in ("receive_text", "receive_bytes", "receive_json", "receive_data", "receive_msgpack")
+            ),
+            *(f"litestar.Request.{name}()[*]" for name in ("iter_data", "iter_json", "iter_msgpack")),
+            advice=FIXED_SET,
         ),
         *response("litestar.Response", ".status_code", texts=(".content",)),
         *response("litestar.exceptions.HTTPException", ".status_code", texts=("", ".detail")),
@@ -56,6 +66,10 @@ LIBRARY = Library(
         ("litestar.exceptions.http_exceptions.HTTPException", "litestar.exceptions.HTTPException"),
         ("litestar.connection.ASGIConnection", "litestar.Request"),
         ("litestar.connection.Request", "litestar.Request"),
+        ("litestar.WebSocket", "litestar.Request"),
+        ("litestar.connection.WebSocket", "litestar.Request"),
+        ("litestar.connection.websocket.WebSocket", "litestar.Request"),
         ("litestar.connection.request.Request", "litestar.Request"),
     ),
 )
+"""Litestar 2.25, `connection` and `handlers`."""

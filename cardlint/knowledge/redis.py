@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, bounded, unbounded
+from cardlint.knowledge.rows import LOG, bounded, deployment, unbounded
 from cardlint.knowledge.schema import Library
 
 KEYS = (
@@ -69,6 +69,11 @@ LIBRARY = Library(
             "an entry of a stream in Redis",
             *(f"{client}{entry}[1]" for client in CLIENTS for entry in ENTRIES),
             advice=LOG,
+        ),
+        *deployment(
+            "inventory",
+            "a group of a stream, or one of its consumers",
+            *(f"{client}{name}()[*][name]" for client in CLIENTS for name in ("xinfo_groups", "xinfo_consumers")),
         ),
         *unbounded("address", "the address of a client of Redis", *(client + "client_list()[*][addr]" for client in CLIENTS), advice=LOG),
         *unbounded("command", "a command with its arguments", *(client + "slowlog_get()[*][command]" for client in CLIENTS), advice=LOG),

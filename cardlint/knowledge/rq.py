@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, deployment, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library, Shape
 
 LIBRARY = Library(
@@ -21,6 +21,20 @@ LIBRARY = Library(
             "rq.Worker.get_state()",
         ),
         *bounded(11, "state", "RQ job status", "rq.job.Job.get_status()"),
+        *leads(("rq.Queue.all()[*]", "rq.Queue")),
+        *leads(*((f"rq.Queue.{listed}[*]", "rq.job.Job") for listed in ("jobs", "get_jobs()")), ("rq.Queue.enqueue()", "rq.job.Job")),
+        *unbounded(
+            "identity",
+            "the id of one job",
+            *(f"rq.Queue.{listed}[*]" for listed in ("job_ids", "get_job_ids()")),
+            *(f"rq.registry.{kind}JobRegistry.get_job_ids()[*]" for kind in ("Started", "Finished", "Failed", "Deferred", "Scheduled")),
+            "rq.job.Job.key",
+            advice=LOG,
+        ),
+        *unbounded(
+            "time", "the time of one run", *below("rq.job.Job", ".enqueued_at", ".started_at", ".ended_at", ".created_at"), advice=LOG
+        ),
+        *unbounded("payload", "arguments or result of one job", "rq.result", advice=LOG),
         *unbounded(
             "free-text",
             "the text of one job",
@@ -37,6 +51,12 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
+        Shape("rq", (("job", "rq.job.Job"), ("result", "rq.result")), signature=("job", "connection", "result")),
+        Shape(
+            "rq",
+            (("job", "rq.job.Job"), ("type", "builtins.type()"), ("value", "builtins.BaseException")),
+            signature=("job", "connection", "type", "value"),
+        ),
         Shape(
             "rq",
             (("job", "rq.job.Job"), ("exc_type", "builtins.type()"), ("exc_value", "builtins.BaseException")),
@@ -50,3 +70,4 @@ LIBRARY = Library(
         ("rq.worker.Worker", "rq.Worker"),
     ),
 )
+"""RQ 3.0, `job.py`, `queue.py`, `registry.py` and `worker/base.py`; RQ, Jobs: success and failure callbacks."""

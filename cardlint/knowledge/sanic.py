@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import leads, parameters, transfer
+from cardlint.knowledge.rows import FIXED_SET, below, leads, parameters, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Route, Shape
 from cardlint.knowledge.web import request, response
 
@@ -41,9 +41,20 @@ LIBRARY = Library(
         *parameters("a parameter from the URL", "sanic.path_argument[]"),
         *leads(("sanic.Request.app", "sanic.Sanic")),
         *transfer("route-url", "the URL of a route", "sanic.Sanic.url_for()"),
+        *unbounded("payload", "a message of a client", *below("sanic.Websocket", ".recv()", "[*]"), advice=FIXED_SET),
         *response("sanic.HTTPResponse", ".status", texts=(".body",)),
     ),
     shapes=(
+        *(
+            Shape(
+                "sanic",
+                (("request", "sanic.Request"), ("response", "sanic.HTTPResponse"), ("exception", "builtins.BaseException")),
+                decorator=f"sanic.{owner}.signal()",
+                by_keyword=True,
+            )
+            for owner in ("Sanic", "Blueprint")
+        ),
+        *(Shape("sanic", (("#0", "sanic.Request"),), decorator=f"sanic.{owner}.websocket()") for owner in ("Sanic", "Blueprint")),
         *(
             Shape("sanic", (("#0", "sanic.Request"), ("#1", "sanic.HTTPResponse")), decorator=f"sanic.{owner}.{hook}")
             for owner in ("Sanic", "Blueprint")
@@ -72,7 +83,7 @@ LIBRARY = Library(
         *(
             Route("sanic", f"sanic.{owner}.{verb}()", syntax="<:>")
             for owner in ("Sanic", "Blueprint")
-            for verb in ("get", "post", "put", "patch", "delete", "route")
+            for verb in ("get", "post", "put", "patch", "delete", "head", "options", "route", "websocket")
         ),
         *(Route("sanic", f"sanic.{owner}.add_route()", "#1", "<:>", handler="#0", keyword="handler") for owner in ("Sanic", "Blueprint")),
     ),
@@ -81,5 +92,7 @@ LIBRARY = Library(
         ("sanic.request.Request", "sanic.Request"),
         ("sanic.response.HTTPResponse", "sanic.HTTPResponse"),
         ("sanic.request.types.Request", "sanic.Request"),
+        ("sanic.server.websockets.impl.WebsocketImplProtocol", "sanic.Websocket"),
     ),
 )
+"""Sanic 25.12, `request/types.py`, `signals.py` and the signals that `app.py` and `http/http1.py` send."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, bounded, leads, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library, Named, Shape
 
 EVENT = "apscheduler.events.JobExecutionEvent"
+JOB = "apscheduler.job.Job"
+SCHEDULERS = (
+    *("background.BackgroundScheduler", "blocking.BlockingScheduler", "asyncio.AsyncIOScheduler", "tornado.TornadoScheduler"),
+    *("gevent.GeventScheduler", "twisted.TwistedScheduler"),
+)
 CHANGED = "watchdog.events.FileSystemEvent"
 METHODS = ("on_any_event", "on_created", "on_modified", "on_moved", "on_deleted", "on_closed", "on_opened")
 CONTEXT = "ray.runtime_context.RuntimeContext"
@@ -19,7 +24,13 @@ LIBRARY = Library(
     rows=(
         *leads((EVENT + ".exception", "builtins.BaseException")),
         *unbounded("exception-text", "the text of a failure", EVENT + ".traceback", advice=LOG),
-        *unbounded("time", "the time of one run", EVENT + ".scheduled_run_time", advice=LOG),
+        *unbounded("time", "the time of one run", EVENT + ".scheduled_run_time", JOB + ".next_run_time", advice=LOG),
+        *bounded(17, "message-type", "what happened to a job", EVENT + ".code"),
+        *deployment("inventory", "a store of jobs", EVENT + ".jobstore"),
+        *bounded(50, "code-name", "the function of a job", JOB + ".func_ref"),
+        *leads(
+            *((f"apscheduler.schedulers.base.BaseScheduler.{name}", JOB) for name in ("get_jobs()[*]", "get_job()", "add_job()")),
+        ),
         *unbounded("file-path", "the path of a file that changed", *below(CHANGED, ".src_path", ".dest_path"), advice=LOG),
         *bounded(7, "message-type", "the kind of change of a file", CHANGED + ".event_type"),
         *bounded(2, "boolean", "whether it is a directory", CHANGED + ".is_directory"),
@@ -37,5 +48,11 @@ LIBRARY = Library(
         for method in METHODS
     ),
     names=(Named(("apscheduler",), "event", EVENT),),
+    aliases=(
+        *((f"apscheduler.schedulers.{name}", "apscheduler.schedulers.base.BaseScheduler") for name in SCHEDULERS),
+        ("apscheduler.events.JobSubmissionEvent", EVENT),
+        ("apscheduler.events.JobEvent", EVENT),
+    ),
 )
-"""APScheduler 3, User guide: Scheduler events; watchdog, API Reference: Event Classes; Ray, Runtime Context API."""
+"""APScheduler 3.11, `events.py` and `job.py`; watchdog, API Reference: Event Classes; Ray, Runtime Context API. The id of a job of
+APScheduler is a name from the code or a new UUID: no row has it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.schema import Library, Route, Shape
-from cardlint.knowledge.web import request
+from cardlint.knowledge.web import request, response
 
 SHEEP, ROBYN = "blacksheep.Request", "robyn.Request"
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -34,6 +34,8 @@ LIBRARY = Library(
             hosts=(".url.host",),
             schemes=(".url.scheme",),
         ),
+        *response("blacksheep.Response", ".status", texts=(".content",)),
+        *response("robyn.Response", ".status_code", texts=(".description",)),
     ),
     shapes=(
         *(
@@ -42,8 +44,14 @@ LIBRARY = Library(
             for name in METHODS
         ),
         Shape("robyn", (("#0", ROBYN),), decorator="robyn.Robyn.before_request()"),
+        Shape("robyn", (("request", ROBYN), ("response", "robyn.Response")), decorator="robyn.Robyn.after_request()"),
     ),
     routes=tuple(Route("blacksheep", f"{owner}.{name}()") for owner in ("blacksheep", "blacksheep.Application.router") for name in METHODS),
-    aliases=(("blacksheep.messages.Request", SHEEP), ("robyn.robyn.Request", ROBYN)),
+    aliases=(
+        ("blacksheep.messages.Request", SHEEP),
+        ("blacksheep.messages.Response", "blacksheep.Response"),
+        ("robyn.robyn.Response", "robyn.Response"),
+        ("robyn.robyn.Request", ROBYN),
+    ),
 )
 """BlackSheep 2.6, `messages.pyi` and Requests; Robyn 0.88, `robyn.pyi` and the Request object. `url.path` of Robyn is a text."""

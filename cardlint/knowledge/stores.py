@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, below, deployment, leads, unbounded
+from cardlint.knowledge.rows import LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library
 from cardlint.knowledge.tables import FREE_TEXTS
 
@@ -40,6 +40,30 @@ LIBRARY = Library(
         *unbounded("database", "the id of a document", f"{HIT}[_id]", f"{SNAPSHOT}.id", advice=LOG),
         *unbounded("free-text", "text from a database", *(f"{HIT}[_source][{name}]" for name in sorted(FREE_TEXTS)), advice=LOG),
         *deployment("inventory", "an index of the search engine", f"{HIT}[_index]"),
+        *bounded(3, "state", "health of a cluster", *(f"{engine}.cluster.health()[status]" for engine in ENGINES)),
+        *deployment(
+            "inventory", "a cluster", *(f"{engine}.{name}()[cluster_name]" for engine in ENGINES for name in ("info", "cluster.health"))
+        ),
+        *deployment(
+            "inventory",
+            "an index of the search engine",
+            *(
+                f"{engine}.indices.{name}{part}"
+                for engine in ENGINES
+                for name in ("get()", "get_alias()", "stats()[indices]")
+                for part in ("[*]", ".keys()[*]", ".items()[*][0]")
+            ),
+        ),
+        *deployment(
+            "inventory",
+            "a node of the search engine",
+            *(
+                f"{engine}.nodes.{name}()[nodes]{part}"
+                for engine in ENGINES
+                for name in ("stats", "info")
+                for part in ("[*]", ".keys()[*]", ".items()[*][0]", ".items()[*][1][name]", ".items()[*][1][host]", ".values()[*][name]")
+            ),
+        ),
         *unbounded(
             "file-path",
             "the name of an object in a bucket",
@@ -66,5 +90,5 @@ LIBRARY = Library(
         ("google.cloud.storage.bucket.Bucket", BUCKET),
     ),
 )
-"""Elasticsearch, Search API: hits; opensearch-py 3.2; google-cloud-storage 3.17, `client`, `bucket` and `blob`; minio 7.2, `datatypes`. The
-keys of buckets of an aggregation are what was counted, which may be states."""
+"""Elasticsearch, Search API: hits, Cluster health, Nodes stats and Get index; opensearch-py 3.2; google-cloud-storage 3.17, `client`,
+`bucket` and `blob`; minio 7.2, `datatypes`. The keys of buckets of an aggregation are what was counted, which may be states."""

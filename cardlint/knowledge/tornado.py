@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import USER, below, bounded, leads, parameters, people, transfer, unbounded
+from cardlint.knowledge.rows import FIXED_SET, USER, below, bounded, client, leads, parameters, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
@@ -24,6 +24,9 @@ LIBRARY = Library(
         ),
         *transfer("route-url", "the URL of a route", HANDLER + ".reverse_url()", "tornado.web.Application.reverse_url()"),
         *bounded(15, "status", "HTTP status", HANDLER + ".get_status()", HANDLER + "._status_code", HANDLER + "._reason"),
+        *unbounded("payload", "a message of a client", "tornado.message", advice=FIXED_SET),
+        *unbounded("body", "why a client closed the connection", HANDLER + ".close_reason", advice="its `close_code`"),
+        *client(20, "code", "the code with which a client closed the connection", HANDLER + ".close_code"),
         *unbounded("measurement", "a duration", "tornado.httputil.HTTPServerRequest.request_time()"),
         *bounded(20, "code-name", "a name from the pattern of a route", HANDLER + ".path_kwargs[*]"),
         *leads(("tornado.error[exc_info]", "sys.exc_info()")),
@@ -55,6 +58,8 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
+        Shape("tornado", (("#0", "tornado.message"),), base=HANDLER, method="on_message"),
+        Shape("tornado", tuple((f"#{i}", HANDLER + ".path_argument[]") for i in range(4)), base=HANDLER, method="open"),
         Shape("tornado", (("handler", HANDLER),), method="log_request", signature=("handler",)),
         Shape("tornado", (("#1", "builtins.BaseException"),), base=HANDLER, method="log_exception"),
         Shape("tornado", (("#0", HANDLER + ".get_status()"), ("kwargs", "tornado.error")), base=HANDLER, method="write_error"),
@@ -62,5 +67,6 @@ LIBRARY = Library(
     ),
     names=(Named(("tornado",), "handler", HANDLER),),
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
-    aliases=(("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest"),),
+    aliases=(("tornado.websocket.WebSocketHandler", HANDLER), ("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest")),
 )
+"""Tornado 6.6, `web.py`, `httputil.py` and `websocket.py`."""

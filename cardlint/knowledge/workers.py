@@ -6,6 +6,7 @@ from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, deployment, 
 from cardlint.knowledge.schema import Library, Route, Shape
 
 ACTIVITY, WORKFLOW = "temporalio.activity.info()", "temporalio.workflow.info()"
+EXECUTION = "temporalio.client.WorkflowExecution"
 STREAM, EVENT = "faust.Stream", "faust.Event"
 SENT, RESULT = "taskiq.TaskiqMessage", "taskiq.TaskiqResult"
 HOOKS = ("pre_send", "post_send", "pre_execute", "post_execute", "post_save", "on_error")
@@ -34,6 +35,24 @@ LIBRARY = Library(
             "config",
             "where the worker gets its work",
             *(f"{info}.{name}" for info in (ACTIVITY, WORKFLOW) for name in ("task_queue", "namespace")),
+        ),
+        *bounded(50, "task-name", "the name of an activity or a workflow", f"{EXECUTION}.workflow_type"),
+        *unbounded(
+            "identity",
+            "the id of one run",
+            *below(EXECUTION, ".id", ".run_id", ".parent_id", ".root_id"),
+            *below("temporalio.client.WorkflowHandle", ".id", ".run_id", ".result_run_id", ".first_execution_run_id"),
+            advice=LOG,
+        ),
+        *deployment("inventory", "where a worker gets its work", *below(EXECUTION, ".task_queue", ".namespace")),
+        *bounded(8, "state", "status of a workflow", *below(f"{EXECUTION}.status", ".name", ".value")),
+        *leads(
+            ("temporalio.client.Client.list_workflows()[*]", EXECUTION),
+            ("temporalio.client.WorkflowHandle.describe()", EXECUTION),
+            *(
+                (f"temporalio.client.Client.{name}()", "temporalio.client.WorkflowHandle")
+                for name in ("start_workflow", "get_workflow_handle")
+            ),
         ),
         *unbounded(
             "payload", "arguments or result of one task run", *below(SENT, ".args", ".kwargs"), f"{RESULT}.return_value", advice=LOG
@@ -74,7 +93,13 @@ LIBRARY = Library(
         Route("nameko", "nameko.web.handlers.http()", pattern="#1", syntax="<>"),
         *(Route("nameko", f"nameko.rpc.rpc{called}", others="query", message=True) for called in ("()", "")),
     ),
-    aliases=(("faust.app.App", "faust.App"), ("taskiq.message.TaskiqMessage", SENT), ("taskiq.result.TaskiqResult", RESULT)),
+    aliases=(
+        ("temporalio.client.Client.connect()", "temporalio.client.Client"),
+        ("temporalio.client.WorkflowExecutionDescription", EXECUTION),
+        ("faust.app.App", "faust.App"),
+        ("taskiq.message.TaskiqMessage", SENT),
+        ("taskiq.result.TaskiqResult", RESULT),
+    ),
 )
 """temporalio 1.35, `activity.Info` and `workflow.Info`; faust-streaming 0.15, Agents and Streams; taskiq 0.11, Middlewares; nameko 2.14,
 Built-in Extensions; pulsar-client 3.13, `pulsar.Message`."""
