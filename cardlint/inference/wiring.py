@@ -46,7 +46,6 @@ from cardlint.inference.language import (
     narrowing,
     operators,
     parameters,
-    simple_terms,
     slices,
     to_text,
     type_tests,
@@ -88,7 +87,7 @@ from cardlint.ir.terms import (
 SEMANTICS = Semantics(
     terms=MappingProxyType(
         {
-            Const: simple_terms.const,
+            Const: definitions.const,
             FreeVar: names.outer,
             Import: names.imported,
             Param: parameters.param,
@@ -97,11 +96,11 @@ SEMANTICS = Semantics(
             Slice: slices.sliced,
             Iterate: containers.element,
             EnterContext: containers.entered,
-            Star: simple_terms.star,
+            Star: definitions.star,
             Call: calls.call,
             Text: formatting.text,
             Op: operators.operator,
-            Choice: simple_terms.choice,
+            Choice: definitions.choice,
             Dict: containers.mapping,
             Seq: containers.sequence,
             Comp: containers.comprehension,
@@ -110,9 +109,9 @@ SEMANTICS = Semantics(
             Append: mutations.grown,
             DelItem: mutations.dropped,
             Refine: narrowing.narrow,
-            FunctionDef: simple_terms.function,
-            ClassDef: simple_terms.class_object,
-            Opaque: simple_terms.opaque,
+            FunctionDef: definitions.function,
+            ClassDef: definitions.class_object,
+            Opaque: definitions.opaque,
         }
     ),
     calls=MappingProxyType(

@@ -23,9 +23,9 @@ from cardlint.ir.model import (
     SourceText,
 )
 from cardlint.ir.terms import AnyTerm, At, Const, Opaque, Param
-from cardlint.lowering.comments import MARK, read_comments
 from cardlint.lowering.names import assigned_names, bound_names
 from cardlint.lowering.statements import Statements
+from cardlint.lowering.tokens import MARK, read_comments
 from cardlint.lowering.written import written
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cardlint.findings import Confidence, Finding, Place, Severity, Step
 from cardlint.inference.program import Metric, MetricUse, Program
@@ -69,3 +69,12 @@ def evidence(program: Program) -> Step | None:
 def names(labels: Sequence[str]) -> str:
     """List label names for a message."""
     return ", ".join(f"`{name}`" for name in labels) or "none"
+
+
+def mode_evidence(program: Program) -> Callable[[Metric], Step | None]:
+    """Return what tells the sign of multiprocess mode that concerns a metric. Nothing is loaded where the program has no sign."""
+    if not program.multiprocess_evidence:
+        return lambda _: None
+    from cardlint.rules._mode_evidence import ModeEvidence
+
+    return ModeEvidence(program)

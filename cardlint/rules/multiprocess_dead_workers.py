@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence, finding
-from cardlint.rules._mode_evidence import ModeEvidence
+from cardlint.rules._misuse import evidence, finding, mode_evidence
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
@@ -24,7 +23,7 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
             help=say.NO_CHILD_EXIT_HELP(),
             related=(seen,),
         )  # fmt: skip
-    concerning = ModeEvidence(program)
+    concerning = mode_evidence(program)
     live = [m for m in program.metrics if m.of_live_processes and not m.in_test]
     live = [m for m in live if m.registry not in ("none", "local") and concerning(m) is not None]
     starts = program.starts_workers

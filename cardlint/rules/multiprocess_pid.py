@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import finding
-from cardlint.rules._mode_evidence import ModeEvidence
+from cardlint.rules._misuse import finding, mode_evidence
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every Gauge whose mode adds the process id, when the project runs multiprocess mode."""
-    concerning = ModeEvidence(program)
+    concerning = mode_evidence(program)
     for metric in program.metrics:
         if (
             metric.type != "gauge"

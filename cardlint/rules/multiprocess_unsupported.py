@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import finding
-from cardlint.rules._mode_evidence import ModeEvidence
+from cardlint.rules._misuse import finding, mode_evidence
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
@@ -17,7 +16,7 @@ ONE_PROCESS = ("info", "enum")
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield Info, Enum, `set_function`, `remove` and `clear` in a project that runs multiprocess mode."""
-    concerning = ModeEvidence(program)
+    concerning = mode_evidence(program)
     for metric in program.metrics:
         seen = concerning(metric)
         if seen is None:

@@ -9,8 +9,7 @@ import tokenize
 import pytest
 
 from cardlint.common.textscan import BLANKS_KEPT
-from cardlint.lowering.comments import read_comments
-from cardlint.lowering.tokens import tokens
+from cardlint.lowering.tokens import read_comments, tokens
 
 RUN = " " * (BLANKS_KEPT + 30)
 TEXTS = {

@@ -89,7 +89,7 @@ def of_source(name: str, holder: str = "") -> ValueSet | None:
 
 
 def of_cut_off(name: str) -> ValueSet | None:
-    """Guess the class of a value that was followed, and given up: only what is fixed for the deployment is so whoever passes it."""
+    """Guess the class of a value that was followed, and given up: only a thing that is fixed for the deployment is the same for every caller."""
     said = of_source(name)
     return said if said is not None and said.bound is Bound.PER_DEPLOYMENT and said.size == 1 else None
 

@@ -37,7 +37,9 @@ def still(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     whole, first, last, waited = since.args
     if not isinstance(whole, (Attr, FreeVar)) or not (isinstance(first, Const) and isinstance(last, Const) and isinstance(waited, Const)):
         return base
-    span = range(int(first.value or 0), int(last.value or 0))
+    assert type(first.value) is int
+    assert type(last.value) is int
+    span = range(first.value, last.value)
     asked = partial(_change, ev, whole, span, bool(waited.value), frame)
     change = ev.aside(ALIAS_STEPS, asked, POSSIBLE, frame, term.at)
     if change is None:

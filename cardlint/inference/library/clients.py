@@ -58,7 +58,7 @@ class Clients:
         """methods with label arguments, in their order"""
         self.labelling = _once(m.name for m in methods if any(given.form == "each" for given in m.labels))
         """those of them whose arguments are the labels"""
-        self.filling = frozenset(m.name for m in methods if any(given.site in ("add_metric", "add_sample") for given in m.labels))
+        self.filling = frozenset(m.name for m in methods if m.labels and m.on == ("family",))
         """those of them that add a sample to a family"""
         self.distinctive = frozenset(method.name for method in methods if method.role in DISTINCTIVE)
         """methods that hardly any other object has, so that any receiver may be a metric: a parameter, a loop variable"""

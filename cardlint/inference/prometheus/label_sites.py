@@ -170,7 +170,7 @@ class LabelSiteCollector:
         return True
 
     def _lost_family(self, term: Call, func: Attr, frame: Frame, alts: Objects, lifted: tuple[Step, ...], at: Place | None) -> bool:
-        """Collect the labels of a sample that is added to a family which is not found: `self.families[kind][key].add_metric(values, 1)`."""
+        """Collect the labels of a sample that is added to a family which is not found: `self.families[kind][key]`."""
         method = self.clients.method(self.clients.default, func.name)
         done = False
         for given in method.labels if method is not None else ():
