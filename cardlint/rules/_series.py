@@ -109,13 +109,14 @@ def also_filled(finding: Finding, site: LabelSite, metric: Metric | None, label:
 
 
 def with_others(finding: Finding, others: Sequence[Finding]) -> Finding:
-    """Name in a finding the metrics of others that one call gets: each with the source of its value."""
+    """Name in a finding the metrics of others that one call gets: each with the source of its value, and where it is declared."""
     found = {f.metric: f for f in others if f.metric is not None and f.value is not None and f.metric != finding.metric}
+    sources = {metric: say.UNDECIDED() if f.value is None or f.value.cls == "unknown" else f.value.why for metric, f in found.items()}
     steps = [
-        Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{metric.name}`", source=f.value.why), "also")
+        Step(f.trace[0].place if f.trace else f.place, say.ALSO_FILLED(metric=f"`{metric.name}`", source=sources[metric]), "also")
         for metric, f in [*found.items()][:MOST]
-        if f.value is not None
     ]
+    steps.extend(Step(metric.place, say.DECLARED_HERE(metric=metric.name), "declared") for metric in [*found][:MOST])
     return replace(finding, related=(*finding.related, *steps), also=(*finding.also, *found)) if found else finding
 
 

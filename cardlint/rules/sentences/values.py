@@ -23,6 +23,7 @@ GROUPING_KEY = Sentence(
     predicate="is filled with a new UUID",
 )
 ALSO_FILLED = Sentence("{metric} is filled with {source}", metric="`errors_total`", source="the raw request path")
+UNDECIDED = Sentence("a value that could not be decided")
 COMES_FROM = Sentence("source of the value: {source}", source="a request header")
 LOST_HERE = Sentence("cardlint cannot follow the value any further: {why}", why="no call of `count()` was found in the analysed files")
 LABEL_NAMED_HERE = Sentence("the label `{label}` is named here", label="user_id")
