@@ -44,8 +44,6 @@ class Calls(Conditions):
         index = self.define("", Call(callee, args, kwargs, at), at, flags)
         name = func.attr if type(func) is ast.Attribute else func.id if type(func) is ast.Name else ""
         self.file.note_call(name, self.index, index)
-        if name not in PURE:
-            self.effect = index
         if type(func) is ast.Attribute and func.attr in CHANGES:
             self._change(func, args, kwargs, at, node.args)
         elif name == "shuffle" and node.args:
@@ -53,6 +51,8 @@ class Calls(Conditions):
             self._moved(dotted_path(node.args[0]), args[0], at)
         elif name not in PURE:
             self._passed(node, index)
+        if name not in PURE:
+            self.effect = index
         return Use(index, at)
 
     def _change(
@@ -103,6 +103,8 @@ class Calls(Conditions):
     def _admitted(self, collection: AnyTerm, node: ast.expr, at: Any) -> None:
         """Record that a collection takes a value only while it is smaller than a limit, so that the value is one of few."""
         held = self.defs[collection.index].term if isinstance(collection, Use) else None
+        while isinstance(held, Refine) and held.guard == "still" and isinstance(held.base, Use):
+            held = self.defs[held.base.index].term
         path = dotted_path(node)
         if isinstance(held, Refine) and held.guard == "limited" and held.by is not None and path is not None:
             self.env = self.narrow(self.env, path, "cap", Op("admits", (collection, held.by), at), at)

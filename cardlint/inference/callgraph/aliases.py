@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from cardlint.inference.callgraph import callers
 from cardlint.inference.callgraph.alias_calls import CallWalk, index_at
 from cardlint.inference.callgraph.alias_nodes import CallersOf, Left, Node, without_turns
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.limits import ALIAS_STEPS, MAX_ALIAS_CALLS
 from cardlint.ir.model import Flag, Store
 from cardlint.ir.occurrences import Inside, Stored
-from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Item, Refine, SetItem, Update, Use
+from cardlint.ir.terms import AnyTerm, Append, At, Attr, Call, Const, FreeVar, Import, Item, SetItem, Update, Use
 from cardlint.knowledge.changing import CHANGING_FUNCTIONS, CONTAINER_TYPES, EXTENDING, GROWING, MUTATORS, PUTTING
 
 How = Literal["grow", "extend", "item", "asked", "open"]
@@ -162,7 +163,7 @@ class ContainerWalk(CallWalk):
 
     def _change(self, node: Node, change: Change) -> None:
         index = -1
-        change = replace(change, limit=_size_limit(node))
+        change = replace(change, limit=terms.size_limit(node.term, node.frame.ir))
         if node.frame.ir is self.site.ir and node.home:
             index = index_at(node.frame.ir, change.at, FLOW_CHANGES)
         covered = bool(node.home) and isinstance(node.term, (FreeVar, Attr, Import, Use)) and index < 0
@@ -213,14 +214,6 @@ class ContainerWalk(CallWalk):
                 self.method_called(replace(node, home=""), name, Call(call.func, call.args[1:], call.kwargs, call.at))
             return
         super().to_library(node, path, call)
-
-
-def _size_limit(node: Node) -> AnyTerm | None:
-    """Return the limit of a container that is tested for its size before it is changed."""
-    term: AnyTerm = node.term
-    while isinstance(term, Use):
-        term = node.frame.ir.defs[term.index].term
-    return term.by if isinstance(term, Refine) and term.guard == "limited" else None
 
 
 def _is_slice(store: Store) -> bool:

@@ -151,6 +151,13 @@ def _loops_in(term: AnyTerm, frame: Frame, depth: int) -> list[Iterate]:
     return found
 
 
+def size_limit(term: AnyTerm, ir: FunctionIR) -> AnyTerm | None:
+    """Return the limit of a collection that was tested for its size: a term of its function, whatever has run since."""
+    while isinstance(term, Use) or (isinstance(term, Refine) and term.guard == "still"):
+        term = ir.defs[term.index].term if isinstance(term, Use) else term.base
+    return term.by if isinstance(term, Refine) and term.guard == "limited" else None
+
+
 def last_name(term: AnyTerm, frame: Frame) -> str:
     """Return the last name of an expression: `user` for `self.user`, the key of an item, '' when there is none."""
     if isinstance(term, Attr):

@@ -26,7 +26,7 @@ from cardlint.inference.primitives import collections, scopes, selections
 from cardlint.inference.primitives.class_graph import external_bases, mro, owner_of, subclasses
 from cardlint.inference.primitives.collections import as_items, dictionary, entries_of, keyed, uncertain
 from cardlint.ir.model import Store
-from cardlint.ir.terms import AnyTerm, Append, Attr, Call, Const, DelItem, Op, Refine, Scalar, SetItem, Star, Update, Use
+from cardlint.ir.terms import AnyTerm, Append, Attr, Call, Const, DelItem, Op, Scalar, SetItem, Star, Update, Use
 from cardlint.knowledge import conventions
 from cardlint.knowledge.changing import CONSTRUCTORS
 
@@ -236,12 +236,10 @@ def _size_limit(ev: Evaluator, stores: list[tuple[int, Store]], state: FileState
     """Return the maximum number of elements that stores add when each of them is guarded by a test of the length."""
     most = 0
     for owner, store in stores:
-        base = store.base
-        while isinstance(base, Use):
-            base = state.ir.functions[owner].defs[base.index].term
-        if store.how != "grow" or not isinstance(base, Refine) or base.guard != "limited" or base.by is None:
+        written = terms.size_limit(store.base, state.ir.functions[owner])
+        if store.how != "grow" or written is None:
             return None
-        limit = ev.value(base.by, state.frame(owner))
+        limit = ev.value(written, state.frame(owner))
         if limit.bound is not Bound.EXACTLY or len(limit.exact) != 1 or not isinstance(limit.exact[0], int):
             return None
         most = max(most, limit.exact[0] + 1)
