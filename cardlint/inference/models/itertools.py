@@ -20,11 +20,10 @@ def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:
     """Evaluate `itertools.product(...)`: every combination, a tuple each."""
     if any(isinstance(a, Star) for a in term.args):
         return (Sequence("generator", (), (frame.element(term.args[0], term.at),)),)
-    times = 1
-    for name, value in term.kwargs:
-        given = ev.value(value, frame)
-        if name == "repeat" and given.bound is Bound.EXACTLY and len(given.exact) == 1 and isinstance(given.exact[0], int):
-            times = max(0, min(given.exact[0], 8))
+    times = _times(ev, term, frame)
+    if times is None:
+        some = Sequence("tuple", (), tuple(frame.element(a, term.at) for a in term.args))
+        return (Sequence("generator", (), (Lazy(None, None, (some,)),)),)
     columns = [collections.as_items(ev, ev.eval(a, frame)) for a in term.args] * times
     size = 1
     for column in columns:
@@ -34,6 +33,20 @@ def product(ev: Evaluator, term: Call, frame: Frame) -> Objects:
         return (Sequence("generator", tuple(Lazy(None, None, (Sequence("tuple", row),)) for row in rows)),)
     row = Sequence("tuple", tuple(frame.element(a, term.at) for a in term.args) * times)
     return (Sequence("generator", (), (Lazy(None, None, (row,)),)),)
+
+
+def _times(ev: Evaluator, term: Call, frame: Frame) -> int | None:
+    """Return how often the arguments are repeated, None where that is not known, or very often."""
+    for name, value in term.kwargs:
+        given = ev.value(value, frame)
+        if given.bound is not Bound.EXACTLY or len(given.exact) != 1 or not isinstance(given.exact[0], int) or name != "repeat":
+            return None
+        return max(0, given.exact[0]) if given.exact[0] <= MAX_REPEATED else None
+    return 1
+
+
+MAX_REPEATED = 8
+"""Repeated arguments of a product whose positions are told apart."""
 
 
 def chain(ev: Evaluator, term: Call, frame: Frame) -> Objects:
