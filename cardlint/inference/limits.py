@@ -164,6 +164,7 @@ MAX_CUTS = _limit("MAX_CUTS", 500, "Parts of constant texts, with ends that are 
 MAX_JOINED_PARTS = _limit(
     "MAX_JOINED_PARTS", 8, "Parts of one text whose combinations are counted; a text of more parts is one of any number."
 )
+MAX_REPEATED = _limit("MAX_REPEATED", 8, "Repetitions of the arguments of a product whose positions are told apart.")
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
 MAX_RUN_FUNCTIONS = _limit(

@@ -11,7 +11,7 @@ from cardlint.inference.domain.joins import join_objects
 from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.objects import BOTTOM, Objects
 from cardlint.inference.domain.value_sets import Bound, unknown
-from cardlint.inference.limits import MAX_ITEMS, MAX_UNROLL
+from cardlint.inference.limits import MAX_ITEMS, MAX_REPEATED, MAX_UNROLL
 from cardlint.inference.primitives import collections
 from cardlint.ir.terms import Call, Iterate, Star
 
@@ -43,10 +43,6 @@ def _times(ev: Evaluator, term: Call, frame: Frame) -> int | None:
             return None
         return max(0, given.exact[0]) if given.exact[0] <= MAX_REPEATED else None
     return 1
-
-
-MAX_REPEATED = 8
-"""Repeated arguments of a product whose positions are told apart."""
 
 
 def chain(ev: Evaluator, term: Call, frame: Frame) -> Objects:
