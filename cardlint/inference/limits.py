@@ -167,6 +167,11 @@ MAX_JOINED_PARTS = _limit(
 MAX_REPEATED = _limit("MAX_REPEATED", 8, "Repetitions of the arguments of a product whose positions are told apart.")
 MAX_BITS = _limit("MAX_BITS", 16, "Bits of a random number whose values are counted; more of them make names.")
 MAX_STORE_FILES = _limit("MAX_STORE_FILES", 10, "Files in which stores to one attribute of other objects are looked at.")
+CHANGE_STEPS = _limit(
+    "CHANGE_STEPS",
+    3_000,
+    "Steps that asking which calls of a function store to an attribute may take. They are not charged to the question.",
+)
 MAX_RUN_FUNCTIONS = _limit(
     "MAX_RUN_FUNCTIONS", 40, "Functions that one call may run, in which stores to an attribute are looked for; beyond it one is assumed."
 )

@@ -81,7 +81,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "litestar": ("litestar",),
     "bottle": ("bottle",),
     "cherrypy": ("cherrypy",),
-    "responder": ("responder", "starlite"),
+    "responder": ("responder",),
+    "starlite": ("starlite",),
     "pyramid": (
         "pyramid",
         "webob",

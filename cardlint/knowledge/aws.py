@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from cardlint.knowledge.rows import FIXED_SET, LOG, below, bounded, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library, Row
 
@@ -55,14 +57,13 @@ NAMES: tuple[tuple[str, str], ...] = (
 
 def _elements() -> tuple[tuple[str, str], ...]:
     """Return the paths of the elements of all lists, with what each one is."""
-    found: list[tuple[str, str]] = []
-    for call, keys, what in (*PAGED, *LISTED):
-        for start in (f"{CLIENT}.{call}", f"{PAGES}[*]") if (call, keys, what) in PAGED else (f"{CLIENT}.{call}",):
-            paths = [start]
-            for key in keys:
-                paths = [f"{path}[{key}][{index}]" for path in paths for index in ("*", "0")]
-            found += [(path, what) for path in paths]
-    return tuple(found)
+    direct = [(f"{CLIENT}.{call}", keys, what) for call, keys, what in (*PAGED, *LISTED)]
+    pages = [(f"{PAGES}[*]", keys, what) for _, keys, what in PAGED]
+    return tuple(
+        ("".join((start, *steps)), what)
+        for start, keys, what in (*direct, *pages)
+        for steps in product(*(tuple(f"[{key}][{index}]" for index in ("*", "0")) for key in keys))
+    )
 
 
 def _compute() -> tuple[Row, ...]:

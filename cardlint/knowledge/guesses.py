@@ -123,7 +123,7 @@ OTHER_CODES = (
 )
 """Words that say the same where `code` or `codes` follows, or where they end the name of a holder: `auth_requests` have statuses."""
 
-ANSWERED = "request requests response responses call calls http api rpc error errors failure failures"
+ANSWERED = "request requests response responses call calls http api rpc error errors failure failures status exit return result"
 """Words of a metric or of a holder that say that a plain `code` is a status all the same: `invite_requests`."""
 
 HEADERS = "header headers cookie cookies trailers params query"

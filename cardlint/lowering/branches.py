@@ -92,6 +92,8 @@ class Branches(Expressions):
         head = self.env
         if iterable is None:  # what a turn adds comes in a later one
             iterable = self.expr(node.iter)
+        if isinstance(node, ast.AsyncFor):
+            self.wait()
         jumps = Jumps()
         self.jumps.append(jumps)
         flags = self.flags

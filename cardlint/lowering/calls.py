@@ -26,6 +26,10 @@ class Calls(Conditions):
     waited = -1
     """the last definition after which other tasks may have run"""
 
+    def wait(self) -> None:
+        """Record that other tasks may run at this point."""
+        self.effect = self.waited = len(self.defs)
+
     def call(self, node: ast.Call, flags: int = 0) -> AnyTerm:
         """Lower a call to a definition. Calls that change a container in place redefine the container."""
         at = self.file.at(node)

@@ -109,6 +109,9 @@ class Expressions(Calls):
         """
         index = env[path]
         if index < self.effect and type(self.defs[index].term) not in FIXED:
+            earlier = self.defs[index].term
+            if type(earlier) is Refine and earlier.guard == "still" and type(earlier.base) is Use:
+                index = earlier.base.index  # asked again from the beginning, so that many reads are no long chain
             end = len(self.defs)
             span = (Const(index, at), Const(end, at), Const(index < self.waited, at))
             since = Op("since", (self._dotted_term(env, path, at) if "." in path else FreeVar(path, at), *span), at)
@@ -225,7 +228,7 @@ class Expressions(Calls):
 
     def _await(self, node: ast.Await) -> AnyTerm:
         term = self.expr(node.value, Flag.AWAIT)
-        self.effect = self.waited = len(self.defs)
+        self.wait()
         return term
 
     def _yield(self, node: ast.Yield) -> AnyTerm:
@@ -233,12 +236,13 @@ class Expressions(Calls):
             self.yields.append(self.expr(node.value))
         else:
             self.yields.append(Const(None, self.file.at(node)))
-        self.effect = self.waited = len(self.defs)
+        self.wait()
         return Opaque("what a generator is sent", self.file.at(node))
 
     def _yield_from(self, node: ast.YieldFrom) -> AnyTerm:
         at = self.file.at(node)
         self.yields.append(Iterate(self.expr(node.value), at))
+        self.wait()
         return Opaque("the result of `yield from`", at)
 
     def _named(self, node: ast.NamedExpr) -> AnyTerm:

@@ -79,7 +79,7 @@ class Statements(Branches):
         else:
             self.expr(value)
         if value is not node.value:
-            self.effect = self.waited = len(self.defs)
+            self.wait()
 
     def _checked(self, node: ast.Call, made: AnyTerm) -> None:
         """Record that variables and parts of variables were arguments of a call, and that the call returned.
@@ -270,6 +270,8 @@ class Statements(Branches):
         for item in node.items:
             context = self.expr(item.context_expr, Flag.WITH)
             contexts.append(context)
+            if isinstance(node, ast.AsyncWith):
+                self.wait()
             name = dotted_path(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else None
             swallows = swallows or (name or "").rpartition(".")[2] == "suppress"
             if item.optional_vars is not None:

@@ -46,7 +46,7 @@ NAMED: dict[str, Guess] = {name: guess for guess, names in BEFORE_NAME for name 
 HOLDERS = frozenset(HOLDING.split())
 CODES = frozenset(CODED.split())
 WITH_CODE, BEFORE_CODE = frozenset(KNOWN_BY_CODE.split()), frozenset(OTHER_CODES.split())
-WITH_STATUS = frozenset(ANSWERED.split()) | {"status", "exit", "return", "result"}
+WITH_STATUS = frozenset(ANSWERED.split())
 PLAIN = "code"
 """The word that means a status alone, and something else next to other words."""
 IN_HEADERS = frozenset(HEADERS.split())

@@ -316,9 +316,9 @@ def of_value(ev: Evaluator, obj: ValueSet, term: Attr, frame: Frame) -> Objects:
         return (obj,)
     if obj.bound < Bound.UNKNOWN:
         return (Method(obj, name),)
-    if adds_nothing(obj):
-        return (obj,)
     said = _unknown_attribute(f"attribute `{name}` of an unknown value", term, frame, obj)
+    if adds_nothing(obj) and said.bound is Bound.UNKNOWN:
+        return (obj,)
     return (said.bound is Bound.UNKNOWN and external_stores.open_by_its_stores(ev, term, frame)) or (said,)
 
 

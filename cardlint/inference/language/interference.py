@@ -15,9 +15,21 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.core.query import query
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import ClassObject, EnumMember, Function, Instance, LibraryPath, Object, Objects, Partial
+from cardlint.inference.domain.objects import (
+    AttributeBag,
+    ClassObject,
+    EnumMember,
+    Function,
+    Instance,
+    LibraryPath,
+    Module,
+    Object,
+    Objects,
+    Partial,
+    TypeOfObject,
+)
 from cardlint.inference.domain.value_sets import Bound, ValueSet, unknown
-from cardlint.inference.limits import ALIAS_STEPS, MAX_RUN_FUNCTIONS, MAX_STORE_FILES
+from cardlint.inference.limits import CHANGE_STEPS, MAX_RUN_FUNCTIONS, MAX_STORE_FILES
 from cardlint.inference.primitives import class_graph
 from cardlint.ir.model import FunctionIR
 from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FreeVar, Op, Refine, Star, Use
@@ -41,7 +53,7 @@ def still(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     assert type(last.value) is int
     span = range(first.value, last.value)
     asked = partial(_change, ev, whole, span, bool(waited.value), frame)
-    change = ev.aside(ALIAS_STEPS, asked, POSSIBLE, frame, term.at)
+    change = ev.aside(CHANGE_STEPS, asked, POSSIBLE, frame, term.at)
     if change is None:
         return base
     held = ev.eval(whole, frame)
@@ -66,49 +78,71 @@ def _is_open(ev: Evaluator, obj: Object, frame: Frame, term: Refine) -> bool:
 
 def _change(ev: Evaluator, whole: Attr | FreeVar, span: range, waited: bool, frame: Frame) -> Change | None:
     """Tell whether a call among some definitions may store to an attribute of an object, or another task while the function waits."""
-    setters = frozenset(_all_setters(ev, whole, frame))
-    if not setters:
+    known, by_name = _all_setters(ev, whole, frame)
+    if not known and not by_name:
         return None
     own = (frame.file.path, frame.ir.index)
-    found: Change | None = POSSIBLE if waited and setters - {own} else None
-    if own in setters and isinstance(whole, Attr) and _is_stored_by_another_name(ev, whole, span, frame):
+    found: Change | None = POSSIBLE if waited and known - {own} else None
+    if own in known and isinstance(whole, Attr) and _is_stored_by_another_name(ev, whole, span, frame):
         found = POSSIBLE
     for index in span:
-        definition = frame.ir.defs[index].term
-        for function in _called(ev, definition, frame) if isinstance(definition, Call) else ():
-            if _runs(ev, function, setters):
-                found = POSSIBLE
-                if isinstance(definition, Call) and isinstance(whole, Attr) and _gets(definition, whole.base):
-                    return "certain"
+        call = frame.ir.defs[index].term
+        if not isinstance(call, Call):
+            continue
+        gets = isinstance(whole, Attr) and _gets(call, whole.base, frame)
+        asked = known | by_name if gets else known
+        run = _run_by(ev, index, asked, frame) if asked else "none"
+        if run == "known" and gets:
+            return "certain"
+        if run == "known" or (run == "unknown" and gets):
+            found = POSSIBLE
     return found
 
 
-def _gets(call: Call, obj: AnyTerm) -> bool:
+@query(initial="none")
+def _run_by(ev: Evaluator, index: int, setters: frozenset[Place], frame: Frame) -> Literal["known", "unknown", "none"]:
+    """Tell whether a call may run one of some functions: it does so, what it calls is not known, or it runs none of them."""
+    call = frame.ir.defs[index].term
+    assert isinstance(call, Call)
+    if any(_runs(ev, function, setters) for function in _called(ev, call, frame)):
+        return "known"
+    unknown_callee = any(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in ev.eval(call.func, frame))
+    return "unknown" if unknown_callee else "none"
+
+
+def _gets(call: Call, obj: AnyTerm, frame: Frame) -> bool:
     """Tell whether a call is one of a method of an object, or gets the object as an argument, as far as names tell."""
     given = (call.func.base if isinstance(call.func, Attr) else None, *call.args, *(value for _, value in call.kwargs))
-    return any(type(term) is type(obj) and isinstance(term, (Use, FreeVar)) and _name(term) == _name(obj) for term in given)
+    return any(term is not None and _is_same(terms.without_tests(term, frame), terms.without_tests(obj, frame)) for term in given)
 
 
-def _name(term: AnyTerm) -> object:
-    return term.index if isinstance(term, Use) else getattr(term, "name", None)
+def _is_same(one: AnyTerm, other: AnyTerm) -> bool:
+    """Tell whether two terms are one name of a module or one definition, wherever they are read."""
+    return one.name == other.name if isinstance(one, FreeVar) and isinstance(other, FreeVar) else one == other
 
 
-def _all_setters(ev: Evaluator, whole: Attr | FreeVar, frame: Frame) -> set[Place]:
+def _all_setters(ev: Evaluator, whole: Attr | FreeVar, frame: Frame) -> tuple[frozenset[Place], frozenset[Place]]:
     """Return the functions that store to what a term is: a name of this module, or an attribute of objects of known classes.
 
-    Of an object whose class is not known, those of the file count.
+    Second are those of the file that store to an attribute of this name, for objects whose class is not known, and for modules and classes:
+    of them only those count that get the object.
     """
     if isinstance(whole, FreeVar):
-        return {(frame.file.path, owner) for owner, _ in stores.global_stores(frame.file, whole.name)}
-    setters: set[Place] = set()
+        return frozenset((frame.file.path, owner) for owner, _ in stores.global_stores(frame.file, whole.name)), frozenset()
+    known: set[Place] = set()
+    by_name: set[Place] = set()
     for obj in ev.eval(whole.base, frame):
         if isinstance(obj, Instance):
-            setters |= _setters(ev, obj.cls, whole.name)
-        elif isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN:
-            functions = frame.file.ir.functions
-            near = stores.attribute_stores(frame.file, whole.name)
-            setters.update((frame.file.path, owner) for owner, _ in near if functions[owner].name not in CONSTRUCTORS)
-    return setters
+            known |= _setters(ev, obj.cls, whole.name)
+        elif isinstance(obj, (ValueSet, LibraryPath, AttributeBag, ClassObject, Module, TypeOfObject)):
+            by_name |= _near_setters(frame.file, whole.name)
+    return frozenset(known), frozenset(by_name)
+
+
+def _near_setters(file: FileState, name: str) -> set[Place]:
+    """Return the functions of a file that store to an attribute of a name, on whatever object."""
+    found = stores.attribute_stores(file, name)
+    return {(file.path, owner) for owner, _ in found if file.ir.functions[owner].name not in CONSTRUCTORS}
 
 
 def _is_stored_by_another_name(ev: Evaluator, whole: Attr, span: range, frame: Frame) -> bool:
@@ -129,11 +163,12 @@ def _is_stored_by_another_name(ev: Evaluator, whole: Attr, span: range, frame: F
 def _setters(ev: Evaluator, cls: ClassObject, name: str) -> frozenset[Place]:
     """Return the functions that store to an attribute of instances of a class, without what a constructor stores to its own object."""
     paths = ev.modules.mentioning(cls.file, name, "store")
+    found: set[Place] = set()
     if len(paths) > MAX_STORE_FILES:
         what = f"more than {MAX_STORE_FILES} files store an attribute `{name}`"
         ev.limit(cls.file.frame(0), cls.ir.at, what, "MAX_STORE_FILES")
+        found.update(_near_setters(cls.file, name))
         paths = ()
-    found: set[Place] = set()
     for kind in (*class_graph.mro(ev, cls), *class_graph.subclasses(ev, cls)):
         if isinstance(kind, ClassObject):
             own = class_graph.self_stores(ev, kind, name)
@@ -176,7 +211,7 @@ def _called(ev: Evaluator, call: Call, frame: Frame) -> list[Function]:
     found: list[Function] = []
     for obj in ev.eval(call.func, frame):
         if isinstance(obj, LibraryPath):
-            for argument in call.args:
+            for argument in (*call.args, *(value for _, value in call.kwargs)):
                 found.extend(_handed(ev, argument.base if isinstance(argument, Star) else argument, frame))
         else:
             found.extend(_functions(ev, obj, frame, call))

@@ -123,8 +123,8 @@ def _added(ev: Evaluator, term: Append, frame: Frame) -> tuple[Lazy, ...]:
     """
     item = term.item
     loop = loop_in(item, frame)
-    inside = loop is not None and isinstance(term.base, Use) and min(loops.targets_of(loop, frame), default=-1) > term.base.index
-    made = turns(ev, frame, item) if inside or (loop is not None and not isinstance(term.base, Use)) else [frame]
+    around = loop is None or (isinstance(term.base, Use) and min(loops.targets_of(loop, frame), default=-1) <= term.base.index)
+    made = [frame] if around else turns(ev, frame, item)
     return tuple(turn.lazy(item) for turn in made)
 
 
