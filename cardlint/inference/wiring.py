@@ -283,6 +283,7 @@ SEMANTICS = Semantics(
             "function": type_tests.is_function,
             "not-function": type_tests.is_no_function,
             "cap": narrowing.admitted,
+            "let-in": narrowing.let_in,
             "limited": narrowing.unchanged,
             "key": narrowing.is_key,
             "matches": re.matched,

@@ -218,6 +218,7 @@ Guard = Literal[
     "function",
     "not-function",
     "cap",
+    "let-in",
     "limited",
     "key",
     "matches",
@@ -232,7 +233,7 @@ Guard = Literal[
     Order,
 ]
 """How a term was tested. `function` is one by `inspect.isfunction`; `or` is left of the operator; `cap` is admitted to the set in `by` while that is smaller than the limit there, and `limited` a
-collection while it is smaller; `key` is found in the table `by`; `matches` is let through by the search `by` of a regular expression;
+collection while it is smaller; `let-in` is a member of `by`, or `by` is empty; `key` is found in the table `by`; `matches` is let through by the search `by` of a regular expression;
 `checked` was handed to the call `by`, which came back; `found` was handed to the call `by`, whose result is true, `given` not None, and
 `not-found` false; `paired` came with the flag `by` from one call, and the flag is set; `swallowed` is
 a value before an exception that the context manager `by` swallows; `still` is what an attribute held before the calls that `by` lists."""

@@ -90,6 +90,8 @@ class Conditions(Scope):
         at = self.file.at(node)
         if is_or and (capped := self._cap(node)) is not None:
             return capped
+        if (held := _unless_empty(node)) is not None:
+            return self._let_in(node, held)
         if len(node.values) > MAX_OPERANDS:
             return Choice(tuple(self.expr(value) for value in node.values), at), self.env, self.env
         options: list[AnyTerm] = []
@@ -112,6 +114,17 @@ class Conditions(Scope):
         if is_or:
             return value_term, self.join(*done, yes), no
         return value_term, yes, self.join(*done, no)
+
+    def _let_in(self, node: ast.BoolOp, held: ast.Compare) -> Outcome:
+        """Lower `not ALLOWED or x in ALLOWED`, and `ALLOWED and x not in ALLOWED`: a collection that lets everything in while it is empty."""
+        at = self.file.at(node)
+        terms = tuple(self.expr(value) for value in node.values)
+        by = self.expr(held.comparators[0])
+        path = subject_path(held.left)
+        let_in = self.narrow(self.env, path, "let-in", by, at)
+        if isinstance(node.op, ast.Or):
+            return Choice(terms, at), let_in, self.narrow(self.env, path, "not-in", by, at)
+        return Choice(terms, at), self.narrow(self.env, path, "not-in", by, at), let_in
 
     def _cap(self, node: ast.BoolOp) -> Outcome | None:
         """Recognise `x in SEEN or len(SEEN) < MAX`: a set that admits new members only while it is small."""
@@ -266,6 +279,34 @@ class Conditions(Scope):
             return term, self.env, self.env
         by = self.expr(over.iter)
         return term, self.narrow(self.env, path, "in", by, at), self.narrow(self.env, path, "not-in", by, at)
+
+
+def _unless_empty(node: ast.BoolOp) -> ast.Compare | None:
+    """Return the test of a member where the other operand tests whether the same collection is empty, or None, and then lets all in."""
+    if len(node.values) != 2:
+        return None
+    empty, held = node.values
+    if not (isinstance(held, ast.Compare) and len(held.ops) == 1):
+        return None
+    is_or = isinstance(node.op, ast.Or)
+    if not isinstance(held.ops[0], ast.In if is_or else ast.NotIn) or any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
+        return None
+    filled = empty
+    if is_or and isinstance(empty, ast.UnaryOp) and isinstance(empty.op, ast.Not):
+        filled = empty.operand
+    elif isinstance(empty, ast.Compare) and len(empty.ops) == 1:
+        if not isinstance(empty.ops[0], (ast.Is, ast.Eq) if is_or else (ast.IsNot, ast.NotEq, ast.Gt)):
+            return None
+        limit = empty.comparators[0]
+        if not (isinstance(limit, ast.Constant) and limit.value in (None, 0)):
+            return None
+        filled = empty.left
+    elif is_or:
+        return None
+    if isinstance(filled, ast.Call) and isinstance(filled.func, ast.Name) and filled.func.id == "len" and len(filled.args) == 1:
+        filled = filled.args[0]
+    collection = dotted_path(held.comparators[0])
+    return held if collection is not None and collection == dotted_path(filled) else None
 
 
 def _is_limit(node: ast.expr) -> bool:

@@ -91,6 +91,27 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
     )
 
 
+def let_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
+    """Return the part of a value that is left by `not ALLOWED or x in ALLOWED`: all of it where the collection may be empty.
+
+    Of a collection that the program does not fix, such as a setting, it is not known whether it is empty.
+    """
+    assert term.by is not None
+    collection = ev.eval(term.by, frame)
+    if not collection or mutations.is_emptied(ev, term.by, frame):
+        return base
+    if any(_is_empty(obj) for obj in collection):
+        return base
+    return is_in(ev, base, term, frame) if is_true(collection) else (_undecided(ev, base, term, frame),)
+
+
+def _is_empty(obj: Object) -> bool:
+    """Tell whether a collection is certainly empty, or None."""
+    if isinstance(obj, ValueSet):
+        return obj.bound is Bound.EXACTLY and not any(obj.exact)
+    return (isinstance(obj, Sequence) and not obj.items and not obj.rest) or (isinstance(obj, Mapping) and not obj.entries)
+
+
 def not_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return the part of a value that is left by `x not in ALLOWED`; of what a set rejects, its name says nothing."""
     values = _constants(ev, term.by, frame) if term.by is not None else None
@@ -247,7 +268,7 @@ def is_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
         elif isinstance(obj, ValueSet) and obj.bound < Bound.UNKNOWN:
             groups.append((obj,))
         else:
-            groups.append(BOTTOM)
+            groups.append((unknown("a collection that is not known"),))
     elements = join_objects(groups)
     if not elements or (all(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in elements)):
         if terms.is_constant_name(by, frame) and not any(isinstance(o, (Sequence, Mapping)) for o in collection):
