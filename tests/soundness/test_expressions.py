@@ -16,6 +16,7 @@ from cardlint.engine import run
 from cardlint.inference.domain.value_sets import Bound, ValueSet
 from tests.soundness.collected import COLLECTED
 from tests.soundness.constants import CONSTANTS
+from tests.soundness.cut import CUT
 from tests.soundness.expressions import FIXED, IMPORTS, Case
 from tests.soundness.growing import GROWS
 from tests.soundness.tested import TEXTS
@@ -112,7 +113,7 @@ def test_what_is_fixed_is_called_fixed(case: Case, tmp_path: Path) -> None:
     check_claim(value, seen)
 
 
-ANY = {**GROWS, **TEXTS, **COLLECTED, **{f"constant: {name}": case for name, case in CONSTANTS.items()}}
+ANY = {**GROWS, **TEXTS, **CUT, **COLLECTED, **{f"constant: {name}": case for name, case in CONSTANTS.items()}}
 
 
 @pytest.mark.parametrize("case", ANY.values(), ids=ANY.keys())

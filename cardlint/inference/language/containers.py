@@ -110,6 +110,8 @@ def item(ev: Evaluator, term: Item, frame: Frame) -> Objects:
     key = collections.key_of(ev, term.key, frame)
     if key.bound is Bound.EXACTLY and all(type(k) is int for k in key.exact) and (found := slices.letter(ev, term.base, key, frame)):
         return (found,)
+    if base and (cut := slices.part_of_split(ev, term, key, frame)) is not None:
+        return cut
     groups = [ev.item(obj, key, term, frame) for obj in base]
     return join_objects(groups) if groups else BOTTOM
 

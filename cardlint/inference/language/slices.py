@@ -1,17 +1,25 @@
-"""Parts of texts and of sequences by position. Cutting does not bound a text, unless each of its letters is one of a few."""
+"""Parts of texts and of sequences by position.
+
+Cutting does not bound a text, unless each of its letters is one of a few. A text that the program puts together, such as
+`f"{kind}:{key}"`, is cut where its separators are written.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple, TypeAlias
+
+from cardlint.inference.callgraph import callers
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain import date_formats
 from cardlint.inference.domain.containers import Sequence
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.joins import join_objects
-from cardlint.inference.domain.objects import BOTTOM, LibraryPath, Object, Objects
-from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, derived, exactly, transformed, unknown
-from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS, MAX_NAMES, MAX_SPELLING_DEPTH
-from cardlint.inference.primitives import collections, selections
-from cardlint.ir.terms import AnyTerm, Attr, Call, Slice, Text, Use
+from cardlint.inference.domain.lazy import Lazy
+from cardlint.inference.domain.objects import BOTTOM, Function, LibraryPath, Object, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet, bounded, compose, derived, exactly, label_text, transformed, unknown
+from cardlint.inference.limits import MAX_CUTS, MAX_HASH_DIGITS, MAX_NAMES, MAX_SPELLED, MAX_SPELLING_DEPTH
+from cardlint.inference.primitives import binding, collections, selections
+from cardlint.ir.terms import AnyTerm, Attr, Call, Choice, Const, Item, Op, Param, Refine, Seq, Slice, Star, Text, Use
 from cardlint.knowledge import conventions
 
 
@@ -158,3 +166,216 @@ def _as_text(ev: Evaluator, term: AnyTerm, frame: Frame) -> str:
 def _all_paths(alts: Objects, paths: tuple[str, ...]) -> bool:
     """Tell whether every alternative is one of some things of a library."""
     return bool(alts) and all(isinstance(o, LibraryPath) and o.path in paths for o in alts)
+
+
+class Part(NamedTuple):
+    """A part of a text that is put together, between two separators or next to one."""
+
+    value: ValueSet
+    loose: bool
+    """whether the separator may be in it, too"""
+
+
+SEPARATOR = None
+"""A separator among the parts of a text."""
+Parts: TypeAlias = list["Part | None"]
+
+
+def part_of_split(ev: Evaluator, term: Item, key: ValueSet, frame: Frame) -> Objects | None:
+    """Return a part of a text that the program puts together and cuts again, such as the kind of `f"{kind}:{key}".split(":")[0]`.
+
+    None where no such text is known: then each part is as open as the whole.
+    """
+    call = _named(term.base, frame)
+    position = key.exact[0] if key.bound is Bound.EXACTLY and len(key.exact) == 1 else None
+    if not isinstance(call, Call) or not isinstance(call.func, Attr) or call.func.name not in SPLITTING or type(position) is not int:
+        return None
+    given = [ev.value(a, frame) for a in call.args if not isinstance(a, Star)]
+    known = [g.exact[0] for g in given if g.bound is Bound.EXACTLY and len(g.exact) == 1]
+    if call.kwargs or not 1 <= len(known) == len(call.args) <= 2 or not isinstance(known[0], str) or not known[0]:
+        return None
+    most = known[1] if len(known) == 2 else 1 if "partition" in call.func.name else -1
+    texts = _put_together(ev, call.func.base, frame, 0)
+    if type(most) is not int or all(len(parts) == 1 for parts in texts):
+        return None
+    groups: list[Objects] = []
+    for parts in texts:
+        cut = _cut(parts, known[0])
+        if len(parts) == 1 and any(part is not None and part.loose for part in cut):
+            groups.append((unknown("a part of a text"),) if parts[0].value.kind == "combination" else (parts[0].value,))
+        else:
+            groups.append(_piece(cut, call.func.name, position, most, known[0]))
+    return join_objects([g for g in groups if g]) if any(groups) else BOTTOM
+
+
+SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
+"""Methods that cut a text at a separator."""
+
+
+def _named(term: AnyTerm, frame: Frame) -> AnyTerm:
+    """Return what a name stands for, also where it was tested."""
+    for _ in range(MAX_NAMES):
+        if isinstance(term, Refine):
+            term = term.base
+        elif isinstance(term, Use) and term.index < len(frame.ir.defs) and term.index not in (frame.iteration_bindings or ()):
+            term = frame.ir.defs[term.index].term
+        else:
+            break
+    return term
+
+
+def _put_together(ev: Evaluator, written: AnyTerm, frame: Frame, depth: int) -> list[list[Part]]:
+    """List the texts that a term can be, each as its parts in order; a text of which no parts are known is one part."""
+    term = _named(written, frame)
+    if depth <= MAX_SPELLING_DEPTH:
+        if isinstance(term, Text):
+            return [[_part(ev, part, frame) for part in term.parts]]
+        if isinstance(term, Choice) and len(term.options) <= MAX_SPELLED:
+            return [text for option in term.options for text in _put_together(ev, option, frame, depth + 1)]
+        if isinstance(term, Op) and term.op == "+":
+            texts: list[list[Part]] = [[]]
+            for side in term.args:
+                texts = [[*before, *after] for before in texts for after in _put_together(ev, side, frame, depth + 1)]
+                if len(texts) > MAX_SPELLED:
+                    return [[_part(ev, written, frame)]]
+            return texts
+        if isinstance(term, Param):
+            return _passed(ev, term, frame, depth)
+        if isinstance(term, Call):
+            return _made_by_call(ev, term, frame, depth) or [[_part(ev, written, frame)]]
+    return [[_part(ev, written, frame)]]
+
+
+def _made_by_call(ev: Evaluator, term: Call, frame: Frame, depth: int) -> list[list[Part]]:
+    """List the texts that a function of the program returns, or `":".join((kind, key))`; nothing for other calls."""
+    if isinstance(term.func, Attr) and term.func.name == "join" and isinstance(term.func.base, Const) and len(term.args) == 1:
+        joined = _named(term.args[0], frame)
+        if not isinstance(joined, Seq) or joined.kind == "set" or not joined.items or any(isinstance(item, Star) for item in joined.items):
+            return []
+        between = _part(ev, term.func.base, frame)
+        parts = [part for item in joined.items for part in (between, _part(ev, item, frame))]
+        return [parts[1:]]
+    called = ev.eval(term.func, frame)
+    if len(called) != 1 or not isinstance(called[0], Function) or called[0].ir.yields or (called[0].ir.decorators and not called[0].bare):
+        return []
+    inner = binding.bound_frame(ev, called[0], term, frame)
+    if inner is None:
+        return []
+    reached = [r for r, guards in zip(inner.ir.returns, inner.ir.guards, strict=True) if binding.reached(ev, guards, inner)]
+    texts = [text for result in reached[:MAX_SPELLED] for text in _put_together(ev, result, inner, depth + 1)]
+    return texts if len(reached) <= MAX_SPELLED else []
+
+
+def _part(ev: Evaluator, term: AnyTerm, frame: Frame) -> Part:
+    return Part(ev.value(term, frame), made_of(ev, term, frame) != "hexadecimal")
+
+
+def _passed(ev: Evaluator, term: Param, frame: Frame, depth: int) -> list[list[Part]]:
+    """List the texts that calls pass for a parameter."""
+    whole = [[_part(ev, term, frame)]]
+    found = next((p for p in frame.ir.params if p.name == term.name), None)
+    if found is None or found.kind in ("star", "dstar"):
+        return whole
+    if frame.bindings is not None:
+        thunks = [frame.bindings.get(term.name)]
+    else:
+        sites = callers.callers_of(ev, frame.file, frame.ir)
+        if (
+            not 0 < len(sites) <= MAX_SPELLED
+            or frame.file.frame(frame.ir.index) is not frame
+            or callers.callers_incomplete(ev, frame.file, frame.ir)
+            or ev.frameworks.parameter(ev, found, frame, BOTTOM) is not None
+        ):
+            return whole
+        thunks = [site.binding(ev, frame, term.name) for site in sites]
+    out: list[list[Part]] = []
+    for thunk in thunks:
+        if thunk is None and isinstance(found.default, Const) and found.default.value is None:
+            continue  # None cannot be cut
+        if type(thunk) is not Lazy or thunk.term is None or thunk.frame is None:
+            return whole
+        out.extend(_put_together(ev, thunk.term, thunk.frame, depth + 1))
+    return out
+
+
+def _cut(text: list[Part], separator: str) -> Parts:
+    """Cut the parts of a text at the separators that are written in it."""
+    out: Parts = []
+    for part in text:
+        if part.value.bound is not Bound.EXACTLY:
+            digits = all(letter in "0123456789abcdef-" for letter in separator)
+            out.append(Part(part.value, part.loose or digits))
+        elif len(part.value.exact) == 1:
+            for number, piece in enumerate(label_text(part.value.exact[0]).split(separator)):
+                out.extend([SEPARATOR] if number else [])
+                out.append(Part(exactly((piece,)), False))
+        else:
+            out.append(Part(part.value, any(separator in label_text(v) for v in part.value.exact)))
+    return out
+
+
+def _piece(text: Parts, method: str, position: int, most: int, separator: str) -> Objects:
+    """Return the part of a cut text at a position. Where an open part may hold separators, the position that is written is open, too."""
+    found = _at(text, method, position, most, separator)
+    if found != (NOT_CUT,):
+        return found
+    written = _at([Part(part.value, False) if part is not None else part for part in text], method, position, most, separator)
+    if not written:  # only an open part can have so many separators
+        written = join_objects([(_whole_or_cut(part, separator),) for part in text if part is not None and part.loose])
+    return written if all(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in written) else found
+
+
+def _at(text: Parts, method: str, position: int, most: int, separator: str) -> Objects:
+    if "partition" in method:
+        return _third(text, position % 3, separator, method == "rpartition")
+    return _nth(text, position, most, separator, method == "rsplit")
+
+
+def _third(text: Parts, position: int, separator: str, from_end: bool) -> Objects:
+    """Return what is before the first separator, it itself, or what is after it; `from_end` of the last one."""
+    if SEPARATOR not in text and position != (2 if from_end else 0):
+        return (NOT_CUT,)
+    if position == 1:
+        return (exactly((separator,)),)
+    return _nth(text, position // 2 - 2 * from_end, 1, separator, from_end)
+
+
+def _nth(text: Parts, position: int, most: int, separator: str, from_end: bool) -> Objects:
+    """Return the part of a cut text at a position, where it is cut at most so many times, from the start or `from_end`."""
+    certain, loose = text.count(SEPARATOR), any(part is not None and part.loose for part in text)
+    if most >= 0 and (position < 0) != from_end:
+        if certain < most and loose:
+            return (NOT_CUT,)
+        length = min(certain, most) + 1
+        position += length if position < 0 else -length
+        if (position < 0) != from_end:
+            return BOTTOM
+    index = -position - 1 if position < 0 else position
+    if most >= 0 and index > most:
+        return BOTTOM
+    ordered = text[::-1] if position < 0 else text
+    start = 0
+    for _ in range(index):
+        end = next((i for i, part in enumerate(ordered[start:], start) if part is SEPARATOR), None)
+        if any(part is not None and part.loose for part in ordered[start:end]):
+            return (NOT_CUT,)
+        if end is None:
+            return BOTTOM
+        start = end + 1
+    rest = ordered[start:]
+    piece = rest if index == most else rest[: rest.index(SEPARATOR)] if SEPARATOR in rest else rest
+    return (compose([_whole_or_cut(part, separator) for part in (piece[::-1] if position < 0 else piece)]),)
+
+
+def _whole_or_cut(part: Part | None, separator: str) -> ValueSet:
+    """Return the values of a part; where it may be cut, each of them gives one text, and perhaps another one."""
+    if part is None:
+        return exactly((separator,))
+    if not part.loose:
+        return part.value
+    if part.value.bound is Bound.EXACTLY:
+        return derived(len(part.value.exact), "a part of a text from the code", "cut", part.value)
+    return transformed(part.value, "cut")
+
+
+NOT_CUT = unknown("a part of a text of which it is not known where it is cut")
