@@ -94,13 +94,13 @@ def admitted(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Object
 def let_in(ev: Evaluator, base: Objects, term: Refine, frame: Frame) -> Objects:
     """Return the part of a value that is left by `not ALLOWED or x in ALLOWED`: all of it where the collection may be empty.
 
-    Of a collection that the program does not fix, such as a setting, it is not known whether it is empty.
+    The test itself says that it may be. Only where a setting, or what the program puts in, may decide it, nothing is claimed.
     """
     assert term.by is not None
     collection = ev.eval(term.by, frame)
-    if not collection or mutations.is_emptied(ev, term.by, frame):
+    if mutations.is_emptied(ev, term.by, frame) or any(_is_empty(obj) for obj in collection):
         return base
-    if any(_is_empty(obj) for obj in collection):
+    if all(isinstance(obj, ValueSet) and obj.bound is Bound.UNKNOWN for obj in collection):
         return base
     return is_in(ev, base, term, frame) if is_true(collection) else (_undecided(ev, base, term, frame),)
 

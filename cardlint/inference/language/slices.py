@@ -271,10 +271,10 @@ def _part(ev: Evaluator, term: AnyTerm, frame: Frame) -> Part:
 
 
 def _passed(ev: Evaluator, term: Param, frame: Frame, depth: int) -> list[list[Part]]:
-    """List the texts that calls pass for a parameter."""
+    """List the texts that calls pass for a parameter. Of a value that is not known they are not asked: the parts would not be known either."""
     whole = [[_part(ev, term, frame)]]
     found = next((p for p in frame.ir.params if p.name == term.name), None)
-    if found is None or found.kind in ("star", "dstar"):
+    if found is None or found.kind in ("star", "dstar") or whole[0][0].value.bound is Bound.UNKNOWN:
         return whole
     if frame.bindings is not None:
         thunks = [frame.bindings.get(term.name)]
