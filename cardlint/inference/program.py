@@ -264,6 +264,8 @@ class Program(Struct, frozen=True, dict=True):
     loaded_by: dict[str, frozenset[str]] = field(default_factory=dict)
     """for files that matter to multiprocess mode: the files whose program loads them, each with itself; empty where no rule asks"""
     started: frozenset[str] = frozenset()  # files that run as programs: they ask whether their name is `__main__`
+    programs: dict[str, frozenset[str]] = field(default_factory=dict)
+    """for files with a sign of multiprocess mode: all files of the programs that load them; a file is left out where that is open"""
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False

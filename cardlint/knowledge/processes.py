@@ -52,3 +52,28 @@ PROCESS_STARTS: tuple[Name, ...] = (
     Name("create_subprocess_shell", "Python, asyncio, Subprocesses"),
 )
 """Functions and classes of libraries that start processes, which get the environment as it is then."""
+
+COMMANDS: tuple[Name, ...] = (
+    Name("subprocess", "Python, subprocess"),
+    *(
+        Name(name, "Python, os: Process Management")
+        for name in ("execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe")
+    ),
+    *(Name(name, "Python, os: Process Management") for name in ("spawnl", "spawnv", "spawnve", "posix_spawn", "system", "popen")),
+    Name("create_subprocess_exec", "Python, asyncio, Subprocesses"),
+    Name("create_subprocess_shell", "Python, asyncio, Subprocesses"),
+)
+"""Modules and functions that start another program by a command."""
+LOADS_BY_NAME: tuple[Name, ...] = (
+    Name("import_module", "Python, importlib: import_module"),
+    Name("exec_module", "Python, importlib: Loader.exec_module"),
+    Name("__import__", "Python, Built-in Functions: __import__"),
+    Name("iter_modules", "Python, pkgutil: iter_modules"),
+    Name("walk_packages", "Python, pkgutil: walk_packages"),
+    Name("runpy", "Python, runpy"),
+    Name("entry_points", "Python, importlib.metadata: Entry points"),
+    Name("iter_entry_points", "setuptools, pkg_resources: iter_entry_points"),
+    Name("autodiscover_tasks", "Celery, Application: autodiscover_tasks"),
+    Name("INSTALLED_APPS", "Django, Settings: INSTALLED_APPS"),
+)
+"""Names of what loads modules that no import names."""

@@ -61,11 +61,6 @@ def declared(use: MetricUse) -> tuple[Metric, ...] | None:
     return use.metrics
 
 
-def evidence(program: Program) -> Step | None:
-    """Return the first evidence that the project runs prometheus_client in multiprocess mode."""
-    return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
-
-
 def names(labels: Sequence[str]) -> str:
     """List label names for a message."""
     return ", ".join(f"`{name}`" for name in labels) or "none"
