@@ -282,6 +282,19 @@ TESTED_IN = NameForm(
     "prometheus.environment: `NAME in os.environ`",
 )
 
+NAMED_OF = NameForm(
+    "part",
+    "a name that is called, or is the base of a class, with the name before its dot, in a text without comments and strings",
+    r"(?<![\w.])(?:(\w+)\.)?(?:«name»)[ \t]*[(),]",
+    "project.evidence: what starts processes",
+)
+SEVERAL_OF = NameForm(
+    "part",
+    "a keyword or setting of this name that is not one, in a text without comments and strings",
+    r"(?<=[(,\s])(?:«name»)=(?!1\b|None\b)",
+    "project.evidence: the number of processes",
+)
+
 # newer grammar -----------------------------------------------------------------------------------------------------------------
 
 EXCEPT_SEVERAL = Form(

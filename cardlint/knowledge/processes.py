@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from cardlint.knowledge.conventions import Name
+
+
+class WorkerStart(Struct, frozen=True):
+    """A name that starts processes in a file that imports its module."""
+
+    name: str
+    modules: tuple[str, ...]
+    source: str
+    not_of: tuple[str, ...] = ()
+    """modules that have another thing of this name"""
+
 
 FORGETTING: tuple[Name, ...] = (
     Name("pop", "Python, os: environ"),
@@ -32,13 +45,17 @@ WORKER_SERVERS: tuple[Name, ...] = (
     Name("granian", "Granian, Options: workers"),
 )
 """Programs that run an application in several processes."""
-WORKER_STARTS: tuple[Name, ...] = (
-    Name("Process", "Python, multiprocessing: Process"),
-    Name("ProcessPoolExecutor", "Python, concurrent.futures: ProcessPoolExecutor"),
-    Name("fork", "Python, os: fork"),
-    Name("workers", "Uvicorn, Settings: workers"),
+WORKER_STARTS: tuple[WorkerStart, ...] = (
+    WorkerStart("Process", ("multiprocessing", "billiard"), "Python, multiprocessing: Process", not_of=("psutil",)),
+    WorkerStart("Pool", ("multiprocessing", "billiard"), "Python, multiprocessing: Pool"),
+    WorkerStart("ProcessPoolExecutor", ("concurrent",), "Python, concurrent.futures: ProcessPoolExecutor"),
+    WorkerStart("fork", ("os",), "Python, os: fork"),
 )
-"""Names in the code of a program that starts workers itself."""
+"""Classes and functions that start a process for a function of the program."""
+OF_THREADS = ("multiprocessing.dummy", "ThreadPool")
+"""Pools of the same module that run threads (Python, multiprocessing: The multiprocessing.dummy module)."""
+WORKER_OPTION = WorkerStart("workers", ("uvicorn", "hypercorn", "granian", "gunicorn", "sanic"), "Uvicorn, Settings: workers")
+"""The keyword for the number of processes where a program starts its server itself."""
 
 PROCESS_STARTS: tuple[Name, ...] = (
     *(Name(name, "Python, subprocess") for name in ("Popen", "call", "check_call", "check_output")),
