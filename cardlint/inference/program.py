@@ -240,6 +240,8 @@ class MetricUse(Struct, frozen=True):
     """each of `metrics` is used: a loop over them, a choice right before the call, a parameter that callers give"""
     always: bool = False
     """the call runs in every call of its function"""
+    open: bool = False
+    """the receiver may be a metric that is not among `metrics`: a part of what arrives there is not known"""
 
 
 class Program(Struct, frozen=True, dict=True):

@@ -51,7 +51,7 @@ def finding(
 
 def declared(use: MetricUse) -> tuple[Metric, ...] | None:
     """Return the metrics a call can be about when all their label lists are known for sure, else None."""
-    if not use.metrics:
+    if not use.metrics or (use.open and not use.each_metric):
         return None
     for metric in use.metrics:
         if metric.name == "?" or metric.labels_vary:
