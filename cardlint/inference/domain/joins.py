@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.lazy import AnyOf
 from cardlint.inference.domain.objects import Function, Instance, LibraryPath, MetricObject, Object, Objects
-from cardlint.inference.domain.value_sets import ValueSet, join, unknown
+from cardlint.inference.domain.value_sets import ValueSet, join, join_all, unknown
 from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KIND, MAX_UNROLL
 
 MANY_OBJECTS = f"more than {MAX_ALTERNATIVES} different objects arrive here"
@@ -109,7 +109,7 @@ def _with_tuples_joined(objects: dict[object, Object]) -> dict[object, Object]:
 
 def without_scalars(alts: Objects) -> Objects:
     """Return alternatives in which texts and numbers are not known, unless they have no bound."""
-    return tuple(join((unknown(MANY_OBJECTS), obj)) if type(obj) is ValueSet else obj for obj in alts)
+    return tuple(join_all((unknown(MANY_OBJECTS), obj)) if type(obj) is ValueSet else obj for obj in alts)
 
 
 def _together(mappings: list[Mapping]) -> Mapping:
