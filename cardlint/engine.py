@@ -226,20 +226,24 @@ def _with_evidence(program: Program, paths: Sequence[str], project: Project, rul
 
 
 def _with_importers(program: Program, project: Project) -> Program:
-    """Find which files are in one program, where one file collects the values of all processes and another one exposes its own."""
-    from cardlint.rules._mode_evidence import exposes_one_process
+    """Find which files are in one program with a sign of multiprocess mode, and which of them expose the values of their own process."""
+    evidence = {step.place.path for step in program.multiprocess_evidence}
+    if not evidence:
+        return program
+    from cardlint.project.importers import loading, programs
+    from cardlint.rules._mode_evidence import exposes_one_process, is_server_configuration
 
-    signs = {step.place.path for step in program.multiprocess_evidence} & set(project.paths())
     calls = [call for call in program.externals if not call.in_test]
     collecting = {call.place.path for call in calls if call.role == "all-processes"}
     exposing = {call.place.path for call in calls if exposes_one_process(call)}
+    started = frozenset(project.mentioning("__main__", tests=False))
+    scripts = {path for path in evidence if not is_server_configuration(path)}
+    program = replace(program, started=started, programs=programs(project, scripts, started))
+    signs = evidence & set(project.paths())
     if not (signs and collecting and exposing):
         return program
-    from cardlint.project.importers import loading
-
     declaring = {metric.place.path for metric in program.metrics if not metric.in_test}
-    started = frozenset(project.mentioning("__main__", tests=False))
-    return replace(program, loaded_by=loading(project, signs | collecting | exposing | declaring), started=started)
+    return replace(program, loaded_by=loading(project, signs | collecting | exposing | declaring))
 
 
 def find(paths: Sequence[str], config: Config) -> list[str]:

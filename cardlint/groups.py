@@ -5,6 +5,7 @@ One raw path that reaches seven labels is one mistake: it is reported once, wher
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from msgspec import Struct
@@ -109,12 +110,14 @@ def comments(group: Group, can_be_changed: Callable[[str], bool]) -> tuple[list[
 
 
 def _keys(findings: Sequence[Finding]) -> list[Hashable]:
-    """Return the cause of each finding: what its rule says, the origin that several share, or the label it declares."""
+    """Return the cause of each finding: what its rule says, the origin that several share, the label it declares, or the object in its call."""
     first = [_first_key(f) for f in findings]
-    count: dict[Hashable, int] = {}
-    for key in first:
-        count[key] = count.get(key, 0) + 1
-    return [key if count[key] > 1 or f.cause is not None else _declaration(f) or key for f, key in zip(findings, first, strict=True)]
+    count: Counter[Hashable] = Counter(first)
+    keys = [key if count[key] > 1 or f.cause is not None else _declaration(f) or key for f, key in zip(findings, first, strict=True)]
+    count = Counter(keys)
+    objects = [_object(f) if count[key] == 1 and f.cause is None else None for f, key in zip(findings, keys, strict=True)]
+    of_object = Counter(objects)
+    return [key if one is None or of_object[one] < 2 else one for key, one in zip(keys, objects, strict=True)]
 
 
 def _first_key(finding: Finding) -> Hashable:
@@ -131,6 +134,18 @@ def _declaration(finding: Finding) -> Hashable:
     return finding.rule, finding.metric.place, finding.metric.name, finding.label
 
 
+def _object(finding: Finding) -> Hashable:
+    """Return the call and the object that a value is read from there, None where no object is written: `message.channel` of its `id`.
+
+    Two labels that one call fills from one object, with the same thing to say of both, are one mistake: `labels(channel.id, channel.name)`.
+    """
+    path = finding.value_path
+    if not finding.predicate or not path:
+        return None
+    of, _, attribute = path.rpartition(".")
+    return finding.rule, finding.site, finding.predicate, of if of and attribute.isidentifier() else path
+
+
 def _group(same: list[Finding]) -> Group:
     sites = tuple(same)
     first = sites[0]
@@ -139,6 +154,9 @@ def _group(same: list[Finding]) -> Group:
     if len(sites) == 1:
         return Group(sites, first.place, 1)
     common = _common(sites)
+    if not common and all(f.site == first.site for f in sites):
+        removed = first.rule == "identity-label" and len(declared(sites)) <= 1
+        return Group(sites, first.place if len({f.place.line for f in sites}) == 1 else first.site, 1 if removed else 0)
     if not common:
         place = first.metric.place if first.metric is not None else first.place
         return Group(sites, place, 1 if first.rule == "identity-label" else 0)

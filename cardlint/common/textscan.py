@@ -57,7 +57,7 @@ COMMENT_OR_STRING = Form(
     " either. A string that never ends takes what is left of its line or of the file, and has a group",
     r"""(?s)\#[^\n]*+|(?:\"{3}(?:[^\\"]++|\\.|"(?!""))*+(?:\"{3}|\\?\Z())|'{3}(?:[^\\']++|\\.|'(?!''))*+(?:'{3}|\\?\Z())"""
     r"""|"(?:[^\\"\n]++|\\.)*+(?:"|())|'(?:[^\\'\n]++|\\.)*+(?:'|()))""",
-    "lowering.outline: line breaks in strings; cache.dependencies: comments",
+    "lowering.outline: line breaks in strings; cache.dependencies: comments; project.importers: words of commands",
     re.VERBOSE,
 )
 FORMATTED = Form("at least", "the start of a formatted string", r"[fFtT][rR]?[\"']|[rR][fFtT][\"']", "cache.dependencies")
@@ -267,7 +267,7 @@ SPEAKING_CALL = NameForm(
     r"«word»(?:\w{80}|\w*+[\s\\)]*+[(#])",
     "driver: factories of metrics",
 )
-WORD = NameForm("at least", "this name as a whole word", r"«name»(?<!\w«name»)(?!\w)", "driver: classes of metrics")
+WORD = NameForm("at least", "this name as a whole word", r"«name»(?<!\w«name»)(?!\w)", "driver: classes of metrics; project.importers")
 HANDED_ON = NameForm(
     "at least",
     "this name as an argument, or one of these methods of it is called",
@@ -280,6 +280,19 @@ TESTED_IN = NameForm(
     "a test whether a text is in something, in a line without a comment before it",
     r"""(?m)^[^#\n]*?((?<!\w)["'](?:«names»)["'])\s++(?:not\s++)?in(?!\w)""",
     "prometheus.environment: `NAME in os.environ`",
+)
+
+NAMED_OF = NameForm(
+    "part",
+    "a name that is called, or is the base of a class, with the name before its dot, in a text without comments and strings",
+    r"(?<![\w.])(?:(\w+)\.)?(?:«name»)[ \t]*[(),]",
+    "project.evidence: what starts processes",
+)
+SEVERAL_OF = NameForm(
+    "part",
+    "a keyword or setting of this name that is not one, in a text without comments and strings",
+    r"(?<=[(,\s])(?:«name»)=(?!1\b|None\b)",
+    "project.evidence: the number of processes",
 )
 
 # newer grammar -----------------------------------------------------------------------------------------------------------------

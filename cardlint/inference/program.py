@@ -240,6 +240,8 @@ class MetricUse(Struct, frozen=True):
     """each of `metrics` is used: a loop over them, a choice right before the call, a parameter that callers give"""
     always: bool = False
     """the call runs in every call of its function"""
+    open: bool = False
+    """the receiver may be a metric that is not among `metrics`: a part of what arrives there is not known"""
 
 
 class Program(Struct, frozen=True, dict=True):
@@ -264,6 +266,8 @@ class Program(Struct, frozen=True, dict=True):
     loaded_by: dict[str, frozenset[str]] = field(default_factory=dict)
     """for files that matter to multiprocess mode: the files whose program loads them, each with itself; empty where no rule asks"""
     started: frozenset[str] = frozenset()  # files that run as programs: they ask whether their name is `__main__`
+    programs: dict[str, frozenset[str]] = field(default_factory=dict)
+    """for files with a sign of multiprocess mode: all files of the programs that load them; a file is left out where that is open"""
     gunicorn_without_exit: tuple[Place, ...] = ()
     """gunicorn configurations that never call mark_process_dead"""
     ends_workers: bool = False

@@ -8,7 +8,7 @@ from cardlint.output import Options
 from cardlint.output.frames import Mark, frames
 from cardlint.output.layout import ENDLESS, Screen, cells
 from cardlint.output.neutralise import log
-from cardlint.output.wording import MAX_NAMED, costs, fixable, partly, reached, told
+from cardlint.output.wording import MAX_NAMED, advised, costs, fixable, partly, reached, told
 
 COLORS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 WIDEST = 7
@@ -33,7 +33,7 @@ def block(screen: Screen, group: Group, options: Options) -> None:
     _note(screen, gutter, "label", f"`{lead.label}` is named in {', '.join(named)}" if named else "")
     _note(screen, gutter, "why", lead.why)
     _note(screen, gutter, "cost", costs(group))
-    _note(screen, gutter, "help", lead.help)
+    _note(screen, gutter, "help", advised(group))
     some = partly(group)
     _note(screen, gutter, "fix", f"{some} with `--fix{'' if fixable(group) == 'safe' else ' --unsafe-fixes'}`" if some else "")
     screen.line()

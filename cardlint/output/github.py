@@ -11,7 +11,7 @@ from cardlint.output import Options
 from cardlint.output.neutralise import Safe, command, lines, log
 from cardlint.output.repository import from_top
 from cardlint.output.summary import coverage, headline, worst_first
-from cardlint.output.wording import reached, told
+from cardlint.output.wording import advised, reached, told
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 SHOWN = 10
@@ -41,7 +41,7 @@ def _command(group: Group) -> Safe:
     }
     if place.end_line != place.line:  # columns of a span over several lines would be refused
         del properties["col"], properties["endColumn"]
-    message = [f"{from_top(place.path)}:{place.line}:{place.column}: {told(group)}", *([finding.help] if finding.help else [])]
+    message = [f"{from_top(place.path)}:{place.line}:{place.column}: {told(group)}", *filter(None, [advised(group)])]
     others = [f"{from_top(f.place.path)}:{f.place.line}" for f in group.sites if f.place != place]
     if others:
         message.append(f"{reached(group)}: {', '.join(others[:SHOWN])}{' ...' if others[SHOWN:] else ''}")

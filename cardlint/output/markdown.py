@@ -8,7 +8,7 @@ from cardlint.output import Options
 from cardlint.output.neutralise import Safe, code, lines, markdown
 from cardlint.output.repository import from_top
 from cardlint.output.summary import coverage, headline, plural, worst_first
-from cardlint.output.wording import reached, told
+from cardlint.output.wording import advised, reached, told
 
 MAX_ROWS = 50
 """Findings listed; a reader reads no more."""
@@ -37,6 +37,6 @@ def _row(group: Group) -> Safe:
     finding = group.lead
     where = code(f"{from_top(group.place.path)}:{group.place.line}")
     message = told(group) + (f" ({reached(group)})" if len(group.sites) > 1 else "")
-    said = (markdown(text.replace("\n", " ")) for text in (f"{finding.rule} ({finding.code})", message, finding.help))
+    said = (markdown(text.replace("\n", " ")) for text in (f"{finding.rule} ({finding.code})", message, advised(group)))
     cells = (markdown(Severity(finding.severity).name.lower()), where, *said)
     return Safe(f"| {' | '.join(cells)} |")

@@ -41,6 +41,15 @@ def _of_several(predicate: str) -> str:
     return f"{PLURALS.get(verb, verb)} {rest}"
 
 
+def advised(group: Group) -> str:
+    """Return what to do about a group: the advice of its first finding, made to speak of all labels that are removed."""
+    lead = group.lead
+    one = f"the label `{lead.label}`"
+    if len(group.labels) > 1 and lead.help.startswith(f"remove {one}"):
+        return lead.help.replace(one, f"the labels {listed(group.labels)}", 1)
+    return lead.help
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as a text lists them: `a`, `b` and `c`."""
     quoted = [f"`{name}`" for name in names]

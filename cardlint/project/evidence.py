@@ -25,9 +25,8 @@ SPELLINGS = tuple(name for client in clients.CLIENTS for name in client.multipro
 VARIABLE = Expression("|".join(SPELLINGS).encode())
 ENDS_WORKER = tuple(call.name.encode() for client in clients.CLIENTS for call in client.watched if call.role == "worker-end")
 SERVERS = tuple(row.name for row in processes.WORKER_SERVERS)
-STARTERS = (*SERVERS, *(row.name for row in processes.WORKER_STARTS))
-"""Names in the code of a program that starts workers, or runs in one."""
 STARTS_WORKERS = Expression(rf"\b(?:{'|'.join(SERVERS)})\b|--workers\b|\bWEB_CONCURRENCY\b".encode())
+STARTED = "workers are started by this"
 MANIFESTS = frozenset(row.name for row in processes.MANIFESTS)
 """Files that declare a Python project."""
 ENDINGS = (".service", ".env", ".sh", ".ini", ".conf")
@@ -85,16 +84,52 @@ def gather(roots: Sequence[str], project: Project, live: bool) -> Evidence:
 
 def _starting(configuring: Sequence[str], project: Project) -> Step | None:
     """Return the first sign that something starts workers: the name of a server or of a function in the code, or in what configures it."""
-    for word in STARTERS:
+    for word in SERVERS:
         for path in project.mentioning(word):
             found = Expression(rf"\b{word}\b".encode()).regex
             if not project.is_test(path) and found.search(data := project.data(path) or b""):
-                return Step(_place(path, data, found), "workers are started by this")
+                return Step(_place(path, data, found), STARTED)
+    for start in (*processes.WORKER_STARTS, processes.WORKER_OPTION):
+        for path in project.mentioning(start.name, tests=False):
+            place = _started(path, str(project.data(path) or b"", "utf-8", "replace"), start)
+            if place is not None:
+                return Step(place, STARTED)
     for path in configuring:
         data = beginning(path, MAX_BYTES)
         if STARTS_WORKERS.regex.search(data):
-            return Step(_place(path, data, STARTS_WORKERS.regex), "workers are started by this")
+            return Step(_place(path, data, STARTS_WORKERS.regex), STARTED)
     return None
+
+
+def _started(path: str, text: str, start: processes.WorkerStart) -> Place | None:
+    """Return the place in a file that starts processes: the file imports the module of the name, and calls it or makes a class of it.
+
+    Names in comments and in texts say nothing: `Gauge("pool", "Active workers")`.
+    """
+    from cardlint.common.textscan import COMMENT_OR_STRING, IMPORTED, NAMED_OF, SEVERAL_OF
+
+    code = COMMENT_OR_STRING.regex.sub(lambda found: "".join(c if c == "\n" else " " for c in found[0]), text)
+    imports = {
+        package
+        for found in IMPORTED.regex.finditer(code)
+        for package in _packages(found)
+        if not any(m in found[0] for m in processes.OF_THREADS)
+    }
+    if imports.isdisjoint(start.modules):
+        return None
+    form = SEVERAL_OF if start is processes.WORKER_OPTION else NAMED_OF
+    for found in form.of(name=(start.name,)).finditer(code):
+        if form is NAMED_OF and found[1] in start.not_of:
+            continue
+        line = code.count("\n", 0, found.start()) + 1
+        column = found.start() - (code.rfind("\n", 0, found.start()) + 1) + 1
+        return Place(path, line, column, line, column + len(found[0].rstrip("(), =\t")))
+    return None
+
+
+def _packages(found: re.Match[str]) -> tuple[str, ...]:
+    """Return the top-level packages of an import statement."""
+    return (found[1],) if found[1] else tuple(name.split(".")[0].split()[0] for name in (found[2] or "").split(",") if name.split())
 
 
 def files(roots: Sequence[str]) -> Iterator[str]:

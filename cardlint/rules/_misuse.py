@@ -51,7 +51,7 @@ def finding(
 
 def declared(use: MetricUse) -> tuple[Metric, ...] | None:
     """Return the metrics a call can be about when all their label lists are known for sure, else None."""
-    if not use.metrics:
+    if not use.metrics or (use.open and not use.each_metric):
         return None
     for metric in use.metrics:
         if metric.name == "?" or metric.labels_vary:
@@ -59,11 +59,6 @@ def declared(use: MetricUse) -> tuple[Metric, ...] | None:
         if metric.labelnames is None or metric.labels_open or metric.constructor in ("duck", "family") or metric.labels_value is not None:
             return None
     return use.metrics
-
-
-def evidence(program: Program) -> Step | None:
-    """Return the first evidence that the project runs prometheus_client in multiprocess mode."""
-    return program.multiprocess_evidence[0] if program.multiprocess_evidence else None
 
 
 def names(labels: Sequence[str]) -> str:

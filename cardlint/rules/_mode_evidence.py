@@ -19,7 +19,8 @@ class ModeEvidence:
     below that one, exposes the values of its own process. If each file with a sign is in a program that collects for itself, a file
     that exposes its own process is another program, unless some file loads both or one folder holds both. Then a metric of that program
     is not concerned, as long as no program with a sign loads it as well. A sign in one project of the checkout says nothing of another
-    project next to it. A metric in a registry that the program exposes itself shows the values of its own process.
+    project next to it. A metric in a registry that the program exposes itself shows the values of its own process. A sign in a script
+    concerns what the script loads or starts, and what is in its folder, above or below it: a script may expose what its neighbours write.
 
     The files are read once: programs with thousands of metrics ask for each of them.
     """
@@ -27,12 +28,13 @@ class ModeEvidence:
     def __init__(self, program: Program) -> None:
         self._projects = frozenset(program.projects)
         self._evidence = [(step, self._project(posixpath.dirname(step.place.path))) for step in program.multiprocess_evidence]
+        self._programs = program.programs
         self._concerning: dict[str, Step | None] = {}
-        """the first evidence that concerns each project"""
+        """the first evidence that concerns each file"""
         collected = {c.registry_at for c in program.externals if c.role == "all-processes"}
         self._exposed = {c.registry_at for c in program.externals if c.role in ALONE and not c.in_test} - collected - {None}
         signs = [step.place.path for step in program.multiprocess_evidence]
-        code = [path for path in signs if path.endswith(".py") and not posixpath.basename(path).startswith("gunicorn")]
+        code = [path for path in signs if path.endswith(".py") and not is_server_configuration(path)]
         for_all = len(code) < len(signs)
         calls = [c for c in program.externals if not c.in_test]
         served = () if for_all else {c.place.path for c in calls if c.role == "serve"}
@@ -56,7 +58,7 @@ class ModeEvidence:
     def __call__(self, metric: Metric) -> Step | None:
         """Return the evidence for a metric, None where there is none."""
         folder = _folder(metric.place.path)
-        first = self._of_project(folder)
+        first = self.of_file(metric.place.path)
         if metric.place.path in self._alone or metric.registry_at in self._exposed:
             return None
         if first is None or self._of_another_program(metric.place.path) or (self._collecting and not self._is_collected(metric.place.path)):
@@ -67,13 +69,18 @@ class ModeEvidence:
             folder = posixpath.dirname(folder)
         return first if not folder.strip("/.") or folder in self._signed else None
 
-    def _of_project(self, folder: str) -> Step | None:
-        """Return the first evidence in the project of a folder, in one that it is a part of, or in a part of it."""
-        own = self._project(folder)
-        if own not in self._concerning:
+    def of_file(self, path: str) -> Step | None:
+        """Return the first evidence for a file: in its project, in one that this is a part of, or in a part of it; not in a script apart."""
+        if path not in self._concerning:
+            own = self._project(_folder(path))
             near = (step for step, other in self._evidence if not own or not other or _is_above(own, other) or _is_above(other, own))
-            self._concerning[own] = next(near, None)
-        return self._concerning[own]
+            self._concerning[path] = next((step for step in near if self._is_of_program(path, step.place.path)), None)
+        return self._concerning[path]
+
+    def _is_of_program(self, path: str, sign: str) -> bool:
+        """Tell whether a file may be of a program with a sign: its folder tells that, or the program loads or starts it."""
+        program = self._programs.get(sign)
+        return program is None or path in program or _are_nested(path, sign)
 
     def _project(self, folder: str) -> str:
         """Return the folder of the project that a folder is in, '' for none and for the top."""
@@ -129,6 +136,11 @@ class Together:
 
     def _loaders(self, path: str) -> frozenset[str]:
         return self._loaded_by.get(path, frozenset())
+
+
+def is_server_configuration(path: str) -> bool:
+    """Tell whether a Python file configures a server, which loads it besides the program."""
+    return posixpath.basename(path).startswith("gunicorn")
 
 
 def exposes_one_process(call: ExternalCall) -> bool:

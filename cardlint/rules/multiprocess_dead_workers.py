@@ -6,36 +6,41 @@ from collections.abc import Iterator
 
 from cardlint.findings import Confidence, Finding, Severity, Step
 from cardlint.inference.program import Program
-from cardlint.rules._misuse import evidence, finding, mode_evidence
+from cardlint.rules._misuse import finding
 from cardlint.rules.base import Example, Rule, Thresholds
 from cardlint.rules.sentences import usage as say
 
 
 def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield every gunicorn configuration of a multiprocess project that never calls mark_process_dead; without one, the live Gauges."""
-    seen = evidence(program)
-    if seen is None:
+    if not program.multiprocess_evidence:
         return
+    from cardlint.rules._mode_evidence import ModeEvidence  # few programs have a sign
+
+    concerning = ModeEvidence(program)
     for place in program.gunicorn_without_exit:
+        seen = concerning.of_file(place.path)
+        if seen is None:
+            continue
         yield finding(
             "multiprocess-dead-workers", "CL404", Severity.WARNING, place, say.NO_CHILD_EXIT(),
             why=say.NO_CHILD_EXIT_WHY(),
             help=say.NO_CHILD_EXIT_HELP(),
             related=(seen,),
         )  # fmt: skip
-    concerning = mode_evidence(program)
     live = [m for m in program.metrics if m.of_live_processes and not m.in_test]
     live = [m for m in live if m.registry not in ("none", "local") and concerning(m) is not None]
     starts = program.starts_workers
     if live and starts is not None and not program.ends_workers and not program.gunicorn_without_exit:
         first = live[0]
+        sign = concerning(first)
         yield finding(
             "multiprocess-dead-workers", "CL404", Severity.WARNING, first.place,
             say.DEAD_WORKERS(metric=first.name, mode=first.multiprocess_mode),
             why=say.DEAD_WORKERS_WHY(),
             help=say.DEAD_WORKERS_HELP(),
             metric=first, confidence=Confidence.MEDIUM,
-            related=(seen, starts, *(Step(m.place, say.SO_DOES(metric=m.name)) for m in live[1:MOST])),
+            related=(*((sign,) if sign is not None else ()), starts, *(Step(m.place, say.SO_DOES(metric=m.name)) for m in live[1:MOST])),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cardlint.findings import Edit, Fix, Place, Severity
 from cardlint.fix.source import Source
 from cardlint.groups import Group
 from cardlint.output.neutralise import plain
-from cardlint.output.wording import costs, reached, told
+from cardlint.output.wording import advised, costs, reached, told
 from cardlint.server.analysis import Result
 from cardlint.server.causes import places, related
 
@@ -114,7 +114,7 @@ def sentences(group: Group) -> str:
     """Return the text of a group as sentences, one a line: what is wrong, why it matters, what it costs, what to do."""
     lead, cost = group.lead, costs(group)
     several = f" ({reached(group)})" if len(group.sites) > 1 and lead.metric is not None else ""
-    parts = (told(group) + several, lead.why, cost and f"Cost: {cost}", lead.help and f"Help: {lead.help}")
+    parts = (told(group) + several, lead.why, cost and f"Cost: {cost}", (help := advised(group)) and f"Help: {help}")
     return "\n".join(plain(line) for part in parts if part for line in _sentence(part).split("\n"))
 
 

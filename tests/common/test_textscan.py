@@ -369,6 +369,8 @@ ELSEWHERE = {
     "RULE_LIST": "tests/life/test_fix_safety.py",
     "ASSIGNED_NAME": "tests/rules",
     "TESTED_IN": "tests/inference/prometheus/multiprocess.md",
+    "NAMED_OF": "tests/rules/misuse/multiprocess.md",
+    "SEVERAL_OF": "tests/rules/misuse/multiprocess.md",
     "ENTERED_CALL": "tests/rules/test_examples.py",
 }
 """Forms that are steps of a function, or read what is no Python: what tests them."""

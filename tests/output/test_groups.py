@@ -112,6 +112,44 @@ def test_other_labels_of_one_origin_are_named(lint: Lint) -> None:
     assert "labels `path` and `route` of 2 metrics are filled with the raw request path" in shown(report)
 
 
+CHANNEL = """from discord import Message
+from prometheus_client import Counter
+
+SENT = Counter("sent", "Sent", ["channel", "channel_name", "author"])
+
+
+async def on_message(message: Message):
+    SENT.labels(channel=message.channel.id, channel_name=message.channel.name, author=message.author.id).inc()
+"""
+"""python-discord/bot: bot/cogs/metrics.py"""
+
+
+def test_labels_that_one_call_fills_from_one_object_are_one_finding(lint: Lint) -> None:
+    report = lint(CHANNEL).report
+    assert found(report) == [("identity-label", "app.py", 8, 2), ("identity-label", "app.py", 8, 1)]
+    assert len(json.loads(shown(report, "json"))["findings"]) == 3, "JSON keeps every label"
+    text = shown(report)
+    assert "labels `channel` and `channel_name` of `sent` are filled with a channel" in text
+    assert "help: remove the labels `channel` and `channel_name`; " in text
+    assert "label `author` of `sent` is filled with a chat user" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("message.channel.name", "message.author.name"),  # another object, and another thing to say
+        ("channel_name=message.channel.name", "channel_name=message.thread.name"),
+        (
+            "author=message.author.id).inc()",
+            "author='x').inc()\n    SENT.labels('x', message.channel.name, 'y').inc()",
+        ),  # a label in two calls
+    ],
+)
+def test_labels_of_other_objects_or_calls_stay_apart(old: str, new: str, lint: Lint) -> None:
+    for group in groups(lint(CHANNEL.replace(old, new)).report.findings):
+        assert not {"channel", "channel_name"} <= set(group.labels)
+
+
 def test_lists_and_constructors_are_told_once_and_not_at_an_import(lint: Lint) -> None:
     report = lint(LISTS).report
     assert found(report) == [("bucket-count", "bounds.py", 2, 4), ("summary", "b.py", 10, 2)]

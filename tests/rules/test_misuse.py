@@ -62,3 +62,56 @@ class Collector:
         "missing-labels": "the keys given to `.info()` are labels already: remove `version` from the declaration, or give them with `.labels()`",
         "label-mismatch": 'put names and values into the dictionary: `add_metric([], {"version": version})`',
     }
+
+
+MANY = 30
+"""More rows than the inference keeps apart."""
+GAUGES = (
+    "".join(f"    'k{n}': Gauge('m{n}', 'd', ['a']),\n" for n in range(MANY))
+    + "    'x': Gauge('x', 'd'),\n    'y': Gauge('y', 'd', ['a', 'b']),\n"
+)
+ROWS = GAUGES.replace("    '", "    ('").replace("':", "',").replace("),\n", ")),\n")
+BODY = """        if name == 'x':
+            metric.set(1)
+        elif name == 'y':
+            metric.labels(1, 2).set(1)
+        else:
+            metric.labels(1).set(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        # magma/magma: the entries of a table are told apart by their key, and each is used with its own labels
+        (f"TABLE = {{\n{GAUGES}}}\ndef put():\n    for name, metric in TABLE.items():\n{BODY}", []),
+        (f"TABLE = [\n{ROWS}]\ndef put():\n    for name, metric in TABLE:\n{BODY}", []),
+        (f"TABLE = {{\n{GAUGES}}}\ndef put(names):\n    for name in names:\n        if name not in TABLE:\n            continue\n"
+         f"        metric = TABLE[name]\n{BODY}", []),
+        (f"TABLE = {{\n{GAUGES}}}\ndef put(name, **labels):\n    if name in TABLE:\n        TABLE[name].labels(**labels).set(1)\n"
+         "put('k1', a=1)\nput('y', a=1, b=2)\n", []),
+        (f"ROWS = {{\n{GAUGES}}}\nTABLE = {{name: metric for name, metric in ROWS.items()}}\n"
+         "TABLE['x'].set(1)\nTABLE['y'].labels(1, 2).set(1)\nTABLE['k29'].labels(1).set(1)\n", []),
+        # what fits none of them is an error, and what an entry under a constant key does not fit
+        (f"TABLE = {{\n{GAUGES}}}\ndef put():\n    for name, metric in TABLE.items():\n        metric.labels(1, 2, 3).set(1)\n", ["label-mismatch"]),
+        (f"TABLE = {{\n{GAUGES}}}\nTABLE['k29'].labels(1, 2).set(1)\n", ["label-mismatch"]),
+    ],
+)  # fmt: skip
+def test_the_entries_of_a_long_table_are_all_known(text: str, rules: list[str], lint: Lint) -> None:
+    made = lint({"app.py": f"from prometheus_client import Gauge\n{text}"}, Config(select=RULES))
+    assert [f.rule for f in made.report.findings] == rules
+
+
+def test_a_receiver_that_may_be_another_metric_is_no_error(lint: Lint) -> None:
+    text = """
+from prometheus_client import Counter
+from plugins import more
+TABLE = {"a": Counter("a", "d"), "b": Counter("b", "d")}
+TABLE.update(more())
+def count(name):
+    TABLE[name].labels("x").inc()
+"""
+    made = lint({"app.py": text}, Config(select=RULES))
+    assert made.report.findings == ()
+    made = lint({"app.py": text.replace("TABLE.update(more())", "")}, Config(select=RULES))
+    assert [f.rule for f in made.report.findings] == ["label-mismatch"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -117,6 +118,92 @@ MAIN = "if __name__ == '__main__':\n    run()\n"
 )
 def test_evidence_concerns_what_its_program_loads(others: dict[str, str], expected: bool) -> None:
     assert concerned("app/m.py", others) is expected
+
+
+LAUNCH = "import os, subprocess\nos.environ['PROMETHEUS_MULTIPROC_DIR'] = '/tmp/x'\n"
+COLLECTOR = "from flask import Flask\n" + EXPOSES_ALL + MAIN
+"""magma/magma: `cn/deploy/scripts/agw_state.py` exposes what the scripts next to it write; the services in other folders never run it"""
+OWN = {"svc/main.py": "import svc.m\n" + MAIN}
+
+
+@pytest.mark.parametrize(
+    ("metric", "others", "expected"),
+    [
+        ("svc/m.py", {"tools/state.py": COLLECTOR}, False),
+        ("svc/m.py", OWN | {"tools/state.py": COLLECTOR}, False),
+        ("tools/m.py", {"tools/state.py": COLLECTOR}, True),
+        ("tools/in/m.py", {"tools/state.py": COLLECTOR}, True),
+        ("svc/m.py", {"tools/__main__.py": EXPOSES_ALL}, False),
+        # the script loads the metrics: by an import, through another module, in a function, by a text
+        ("svc/m.py", {"tools/state.py": "import svc.m\n" + COLLECTOR}, True),
+        ("svc/m.py", {"tools/state.py": "from svc import db\n" + COLLECTOR, "svc/db.py": "from . import m\n", "svc/__init__.py": ""}, True),
+        ("svc/m.py", {"tools/state.py": "from svc.db import f\n" + COLLECTOR, "svc/db.py": "def f():\n    from svc.m import G\n"}, True),
+        ("svc/m.py", {"tools/state.py": "import svc.db\n" + COLLECTOR, "svc/db.py": "", "svc/__init__.py": "from . import m\n"}, True),
+        ("svc/m.py", {"tools/state.py": "NAMES = ['svc.m']\n" + COLLECTOR}, True),
+        # another program loads the script and the metrics, or may do so
+        ("svc/m.py", {"tools/state.py": COLLECTOR, "main.py": "import svc.m, tools.state\n" + MAIN}, True),
+        ("svc/m.py", {"tools/state.py": COLLECTOR, "cli.py": "import tools.state\n" + MAIN}, False),
+        ("svc/m.py", {"tools/state.py": COLLECTOR, "wsgi.py": "import tools.state\n"}, True),
+        ("svc/m.py", {"tools/state.py": EXPOSES_ALL}, True),
+        ("svc/m.py", {"tools/lib.py": EXPOSES_ALL, "tools/run.py": "from tools import lib\n" + MAIN}, False),
+        # the script starts processes: those it names, and any where it names none
+        (
+            "svc/m.py",
+            OWN | {"tools/run.py": LAUNCH + "subprocess.run(['gunicorn', 'tools.page:app', '-w', '4'])\n", "tools/page.py": ""},
+            False,
+        ),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "subprocess.run(['gunicorn', 'page:app', '-w', '4'])\n", "tools/page.py": ""}, False),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "subprocess.run(['gunicorn', 'svc.main:app', '-w', '4'])\n"}, True),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "subprocess.run('gunicorn -w 4 svc.main:app', shell=True)\n"}, True),
+        (
+            "svc/m.py",
+            OWN | {"tools/run.py": LAUNCH + "subprocess.run(['python', '-m', 'svc'])\n", "svc/__main__.py": "import svc.main\n"},
+            True,
+        ),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "subprocess.Popen(['python', 'svc/main.py'])\n"}, True),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "import uvicorn\nuvicorn.run('svc.main:app', workers=4)\n"}, True),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "import sys\nos.execvp(sys.argv[1], sys.argv[1:])\n"}, True),
+        ("svc/m.py", OWN | {"tools/run.py": LAUNCH + "def f(c):\n    subprocess.run(c)\n" + MAIN}, True),
+        # another sign concerns the metrics
+        ("svc/m.py", {"tools/state.py": COLLECTOR, "svc/sign.py": SIGN}, True),
+        ("svc/m.py", {"tools/state.py": COLLECTOR, "gunicorn.conf.py": SIGN}, True),
+    ],
+)
+def test_a_script_concerns_what_it_loads_or_starts(metric: str, others: dict[str, str], expected: bool) -> None:
+    assert concerned(metric, others) is expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\npython3 /srv/tools/state.py &\n", False),
+        ("echo 'export PROMETHEUS_MULTIPROC_DIR=\"/tmp/x\"' >> ~/.bashrc\necho 'export APP=\"/srv/tools/state.py\"' >> ~/.bashrc\n", False),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\ngunicorn --workers 4 tools.state:app\n", False),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\ngunicorn --workers 4 svc.main:app\n", True),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\npython -m svc.main\n", True),
+        # what the script starts is not in it, or may be more than is in it
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\n", True),
+        ('export PROMETHEUS_MULTIPROC_DIR=/tmp/x\npython tools/state.py\nexec "$@"\n', True),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\npython tools/state.py\ngunicorn --workers 4 $APP\n", True),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\npython tools/state.py\npython -m $1\n", True),
+        ("export PROMETHEUS_MULTIPROC_DIR=/tmp/x\nfolder=$1\npython tools/state.py\n", False),
+    ],
+)
+def test_a_shell_script_concerns_what_it_starts(script: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"svc/m.py": GAUGE, **OWN, "tools/state.py": "app = 1\n", "tools/run.sh": script}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    program = run((".",), Config(select=("multiprocess-pid",))).program
+    assert (ModeEvidence(program)(program.metrics[0]) is not None) is expected
+
+
+def test_with_too_many_loaded_files_a_script_may_concern_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {"tools/state.py": "import tools.a, tools.b\n" + COLLECTOR, "tools/a.py": "", "tools/b.py": ""}
+    assert not concerned("svc/m.py", others)
+    monkeypatch.setattr(importers, "MAX_LOADING", 1)
+    assert concerned("svc/m.py", others)
 
 
 def test_with_too_many_importers_folders_tell_the_programs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping
 from cardlint.inference.domain.frames import FileState, Frame
 from cardlint.inference.domain.objects import BOTTOM, LibraryPath, MetricObject, Objects
+from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.language import single_values
 from cardlint.inference.library.clients import Clients
 from cardlint.inference.limits import MAX_CHOICE_DEPTH, MAX_NAMES, MAX_SPELLED, RECEIVER_STEPS
@@ -112,7 +113,8 @@ class UseCollector:
     def _use(self, term: Call, func: Attr, frame: Frame, definition: Definition, index: int, decorated: Decorations) -> None:
         if func.name not in self.clients.distinctive and not definition.flags & Flag.WITH and not self._plausible(func.base, frame):
             return
-        found = [o for o in self._eval(func.base, frame) if isinstance(o, MetricObject)]
+        alts = self._eval(func.base, frame)
+        found = [o for o in alts if isinstance(o, MetricObject)]
         if not found or any(func.name in o.info.overrides for o in found):
             return
         method = next((m for o in found if (m := self.clients.method(o.info.client, func.name)) is not None), None)
@@ -158,6 +160,7 @@ class UseCollector:
                 each_given=len(given) > 1 and given_labels.each_given(self.ev, term, frame),
                 each_metric=len(described) > 1 and given_labels.each_metric(self.ev, func.base, frame, term.at[0]),
                 always=straight_lines.in_function_body(frame, term.at[0]),
+                open=any(isinstance(o, ValueSet) and o.bound is Bound.UNKNOWN for o in alts),
             )
         )
 
