@@ -213,9 +213,9 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     if key.bound is Bound.EXACTLY:
         for wanted in key.exact:
             certain, loose = obj.under(wanted)
-            groups.extend(stored_under(ev, thunk, wanted) for thunk in certain)
+            own = [stored_under(ev, thunk, wanted) for thunk in certain]
             found = [ev.force(thunk) for computed, thunk in loose if _may_be(ev, computed, wanted, bool(certain) or wanted in written)]
-            groups.extend(_under_computed(found, wanted) if not certain else found)
+            groups.extend([*own, *_under_computed(found, wanted, own)])
     else:
         groups = [ev.force(thunk) for _, thunk in obj.entries]
     if obj.open and not groups:
@@ -223,15 +223,17 @@ def lookup(ev: Evaluator, obj: Mapping, key: ValueSet, written: frozenset[Scalar
     return join_objects(groups) if groups else BOTTOM
 
 
-def _under_computed(found: list[Objects], wanted: Scalar) -> list[Objects]:
-    """Return what the entries under computed keys may hold under a constant key.
+def _under_computed(found: list[Objects], wanted: Scalar, own: list[Objects]) -> list[Objects]:
+    """Return what the entries under computed keys may hold under a constant key, which may have values of its `own`.
 
-    Where some of them are open sets and others are not, nothing tells which of them has this key: no open set is certain.
+    Where some of them are open sets and others are not, nothing tells which of them has this key: no open set is certain. Neither is
+    one for a key that has a value already, unless that is a constant, which may stand for what is filled in later.
     """
     open_sets = [any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in alts) for alts in found]
-    if all(open_sets) or not any(open_sets):
+    has_value = any(not (isinstance(o, ValueSet) and o.bound is Bound.EXACTLY) for alts in own for o in alts)
+    if not any(open_sets) or (all(open_sets) and not has_value) or (own and not has_value):
         return found
-    why = f"one of several computed keys may be `{wanted}`"
+    why = f"one of several computed keys may be `{wanted}`" if not own else f"a computed key may be `{wanted}`, too"
     return [
         tuple(unknown(why, o) if isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED else o for o in alts) if is_open else alts
         for alts, is_open in zip(found, open_sets, strict=True)
