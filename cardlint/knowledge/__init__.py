@@ -89,6 +89,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     ),
     "grpc": ("grpc",),
     "celery": ("celery", "kombu"),
+    "celery_events": ("celery", "celery_event"),
     "rq": ("rq",),
     "dramatiq": ("dramatiq", "arq"),
     "airflow": ("airflow",),
@@ -250,7 +251,7 @@ PASSED_BY_NAME: tuple[Named, ...] = (
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework. The first one that fits counts."""
 
-LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.")
+LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.", "celery_event.")
 """How paths begin of objects that the name of a variable tells, with nothing else to show what they are."""
 
 PASSED_TO: dict[str, tuple[int, tuple[str, ...], str]] = {
@@ -341,6 +342,7 @@ RECEIVERS = frozenset(
             "Server",
             "add_done_callback",
             "basic_consume",
+            "connect",
         ),
         *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
     )

@@ -131,6 +131,11 @@ LIBRARY = Library(
             for moment in ("before", "after")
             for called in ("", "()")
         ),
+        *(
+            Shape("celery", params, passed=f"celery.signals.{signal}.connect()", places=("#0", "receiver"), by_keyword=True)
+            for signals, params in ((SIGNALS, SIGNAL_PARAMS), (("before_task_publish", "after_task_publish"), PUBLISHED))
+            for signal in signals
+        ),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, signature=signature, by_keyword=True) for signature in SIGNATURES),

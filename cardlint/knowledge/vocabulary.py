@@ -365,6 +365,9 @@ IN_PATHS = frozenset({"identity", "credentials", "uuid", "random", "database", "
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
+FIRST_PARTS = {"exception-text": "("}
+"""Kinds of open texts and the sign before which they may have one of a few words: a `repr` of an exception begins with its class (Python,
+Built-in Functions: repr; Celery, `task-failed` has such a text)."""
 
 TELLS_APART = (
     "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name "
