@@ -135,7 +135,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "tracing": ("opentelemetry", "structlog", "asgi_correlation_id"),
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas"),
-    "chat": ("discord", "telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt"),
+    "chat": ("discord", "nextcord", "disnake", "interactions", "telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt"),
+    "slash_commands": ("discord", "nextcord", "disnake", "interactions"),
     "redis": ("redis", "aioredis"),
     "docker": ("docker",),
     "graphql": (
@@ -343,6 +344,8 @@ RECEIVERS = frozenset(
             "add_done_callback",
             "basic_consume",
             "connect",
+            *("CommandHandler", "MessageHandler", "PrefixHandler", "TypeHandler"),
+            *("CallbackQueryHandler", "InlineQueryHandler", "ChatMemberHandler", "ChatJoinRequestHandler", "register"),
         ),
         *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
     )
