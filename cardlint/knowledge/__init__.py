@@ -304,6 +304,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("graphql", ("next", "root", "info"), ("graphene", "graphene_django", "graphql")),
     BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
+    BySignature("kombu", ("body", "message"), ("kombu",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
     BySignature("litestar", ("scope", "receive", "send"), ("litestar",)),
     BySignature("prefect", ("flow", "flow_run", "state"), ("prefect",)),
