@@ -169,6 +169,15 @@ WHERE: dict[str, tuple[str, ...]] = {
         "anthropic",
         "litellm",
     ),
+    "langchain": (
+        *("langchain_core", "langchain", "langchain_community", "langchain_openai", "langchain_anthropic", "langchain_groq"),
+        *("langchain_ollama", "langchain_google_genai", "langchain_aws", "langchain_mistralai"),
+    ),
+    "llama_index": ("llama_index",),
+    "stripe": ("stripe",),
+    "authlib": ("authlib",),
+    "keycloak": ("keycloak",),
+    "meilisearch": ("meilisearch",),
     "schedulers": (
         "apscheduler",
         "watchdog",
