@@ -1,4 +1,4 @@
-"""Authlib: claims of tokens, and what a provider says of the person who logs in."""
+"""Authlib: claims of tokens, and what a provider says of a person at the login."""
 
 from __future__ import annotations
 

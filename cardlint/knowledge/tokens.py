@@ -13,7 +13,7 @@ TRUE_OR_FALSE = ("email_verified", "phone_number_verified", "active")
 
 
 def claims_of(*tokens: str) -> tuple[Row, ...]:
-    """Make the rows of the claims of a token: about a person, about the one who made the token, and any other.
+    """Make the rows of the claims of a token: about a person, about the issuer and the audience, and any other.
 
     Issuers, audiences and clients are set up by the deployment (RFC 7519, 4.1.1 and 4.1.3; OpenID Connect Core, 2: azp; RFC 7662, 2.2:
     client_id).
@@ -21,7 +21,9 @@ def claims_of(*tokens: str) -> tuple[Row, ...]:
     return (
         *parameters("a claim of a token", *(f"{claims}[]" for claims in tokens)),
         *unbounded("identity", "a claim about a person", *(f"{claims}{name}" for claims in tokens for name in PERSONAL), advice=LOG),
-        *deployment("inventory", "who made a token, or for whom", *(f"{claims}[{name}]" for claims in tokens for name in SET_UP)),
+        *deployment(
+            "inventory", "the issuer, the audience or the client of a token", *(f"{claims}[{name}]" for claims in tokens for name in SET_UP)
+        ),
         *bounded(2, "boolean", "whether something is true", *(f"{claims}[{name}]" for claims in tokens for name in TRUE_OR_FALSE)),
     )
 
