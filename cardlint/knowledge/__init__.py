@@ -89,6 +89,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     ),
     "grpc": ("grpc",),
     "celery": ("celery", "kombu"),
+    "celery_events": ("celery", "celery_event"),
     "rq": ("rq",),
     "dramatiq": ("dramatiq", "arq"),
     "airflow": ("airflow",),
@@ -134,7 +135,8 @@ WHERE: dict[str, tuple[str, ...]] = {
     "tracing": ("opentelemetry", "structlog", "asgi_correlation_id"),
     "psutil": ("psutil",),
     "arrays": ("numpy", "pandas"),
-    "chat": ("discord", "telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt"),
+    "chat": ("discord", "nextcord", "disnake", "interactions", "telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt"),
+    "slash_commands": ("discord", "nextcord", "disnake", "interactions"),
     "redis": ("redis", "aioredis"),
     "docker": ("docker",),
     "graphql": (
@@ -162,16 +164,21 @@ WHERE: dict[str, tuple[str, ...]] = {
         "xmltodict",
     ),
     "any_request": ("any_request",),
-    "llm": (
-        "openai",
-        "anthropic",
-        "litellm",
+    "llm": ("openai", "anthropic", "litellm", "ollama", "google"),
+    "langchain": (
+        *("langchain_core", "langchain", "langchain_community", "langchain_openai", "langchain_anthropic", "langchain_groq"),
+        *("langchain_ollama", "langchain_google_genai", "langchain_aws", "langchain_mistralai"),
     ),
-    "schedulers": (
-        "apscheduler",
-        "watchdog",
-        "ray",
-    ),
+    "llama_index": ("llama_index",),
+    "stripe": ("stripe",),
+    "authlib": ("authlib",),
+    "keycloak": ("keycloak",),
+    "meilisearch": ("meilisearch",),
+    "vector_stores": ("qdrant_client",),
+    "web3": ("web3",),
+    "gidgethub": ("gidgethub",),
+    "twilio": ("twilio",),
+    "schedulers": ("apscheduler", "watchdog", "ray", "schedule"),
     "forges": ("github", "gitlab", "jira"),
     "mongo": ("pymongo", "motor"),
     "stores": ("elasticsearch", "opensearchpy", "minio", "google"),
@@ -250,7 +257,7 @@ PASSED_BY_NAME: tuple[Named, ...] = (
 """Parameters of functions without a call in the analysed code, by their usual name: those of interfaces, and requests in files
 that import a framework. The first one that fits counts."""
 
-LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.")
+LIKELY = ("any_request.", "aws_lambda.", "slack.", "dbapi.", "celery_event.")
 """How paths begin of objects that the name of a variable tells, with nothing else to show what they are."""
 
 PASSED_TO: dict[str, tuple[int, tuple[str, ...], str]] = {
@@ -302,6 +309,7 @@ BY_SIGNATURE: tuple[BySignature, ...] = (
     BySignature("graphql", ("next", "root", "info"), ("graphene", "graphene_django", "graphql")),
     BySignature("instrumentator", ("info",), ("prometheus_fastapi_instrumentator",), ("instrumentation",)),
     BySignature("kafka", ("err", "msg"), ("confluent_kafka",)),
+    BySignature("kombu", ("body", "message"), ("kombu",)),
     BySignature("litestar", ("scope", "receive", "send", "next_app"), ("litestar",), ("handle",)),
     BySignature("litestar", ("scope", "receive", "send"), ("litestar",)),
     BySignature("prefect", ("flow", "flow_run", "state"), ("prefect",)),
@@ -341,6 +349,9 @@ RECEIVERS = frozenset(
             "Server",
             "add_done_callback",
             "basic_consume",
+            "connect",
+            *("CommandHandler", "MessageHandler", "PrefixHandler", "TypeHandler"),
+            *("CallbackQueryHandler", "InlineQueryHandler", "ChatMemberHandler", "ChatJoinRequestHandler", "register"),
         ),
         *("consume", "message_callback_add", "receive", "retry", "sniff", "subscribe"),
     )

@@ -15,6 +15,8 @@ BROKERS = (
     *("kafka.KafkaRouter", "confluent.KafkaRouter", "rabbit.RabbitRouter", "nats.NatsRouter", "redis.RedisRouter"),
 )
 
+STREAMED = "faststream.message.StreamMessage"
+
 LIBRARY = Library(
     packages=("zmq", "google", "faststream"),
     rows=(
@@ -30,9 +32,14 @@ LIBRARY = Library(
             *below(MESSAGE, ".message_id", ".ack_id", ".ordering_key", ".publish_time"),
             advice=LOG,
         ),
+        *unbounded("identity", "the id of one message", *below(STREAMED, ".message_id", ".correlation_id", ".reply_to"), advice=LOG),
+        *unbounded("payload", "content of a message", *below(STREAMED, ".body", ".headers"), advice=FIXED_SET),
         *bounded(100, "code", "how often a message was delivered", f"{MESSAGE}.delivery_attempt"),
     ),
-    shapes=(Shape("pubsub", (("#0", MESSAGE),), passed=f"{CLIENT}.subscribe()", places=("#1", "callback")),),
+    shapes=(
+        Shape("pubsub", (("#0", MESSAGE),), passed=f"{CLIENT}.subscribe()", places=("#1", "callback")),
+        Shape("faststream", (("#1", STREAMED),), base="faststream.BaseMiddleware", method="consume_scope"),
+    ),
     routes=tuple(
         Route("faststream", f"faststream.{broker}.subscriber()", validates="annotations", others="query", message=True)
         for broker in BROKERS
@@ -42,6 +49,11 @@ LIBRARY = Library(
         ("zmq.asyncio.Socket", SOCKET),
         ("zmq.Context.instance()", "zmq.Context"),
         ("zmq.asyncio.Context.instance()", "zmq.Context"),
+        *(
+            (f"faststream.{broker}.{part}{name}Message", STREAMED)
+            for broker, name in (("rabbit", "Rabbit"), ("kafka", "Kafka"), ("confluent", "Kafka"), ("nats", "Nats"), ("redis", "Redis"))
+            for part in ("", "annotations.")
+        ),
         ("google.cloud.pubsub_v1.subscriber.Client", CLIENT),
         ("google.cloud.pubsub.SubscriberClient", CLIENT),
         ("google.cloud.pubsub_v1.types.PubsubMessage", MESSAGE),
@@ -49,4 +61,5 @@ LIBRARY = Library(
         ("google.pubsub_v1.PubsubMessage", MESSAGE),
     ),
 )
-"""pyzmq 26, zmq.Socket; google-cloud-pubsub 2, `subscriber.message.Message`; FastStream 0.5, Subscription Basics."""
+"""pyzmq 26, zmq.Socket; google-cloud-pubsub 2, `subscriber.message.Message`; FastStream 0.7, Subscription Basics,
+`message/message.py` and Middlewares."""

@@ -94,6 +94,14 @@ LIBRARY = Library(
         *unbounded("identity", "the id of one task run", *below(f"{MESSAGE}.headers", "[id]", "[root_id]", "[parent_id]"), advice=LOG),
         *unbounded("payload", "content of a message", "kombu.body", *below(MESSAGE, ".body", ".payload"), advice=LOG),
         *unbounded("identity", "the id of one message", f"{MESSAGE}.delivery_tag", advice=LOG),
+        *unbounded(
+            "identity",
+            "the id of one message",
+            *below(f"{MESSAGE}.properties", "[correlation_id]", "[message_id]", "[reply_to]", "[delivery_tag]"),
+            advice=LOG,
+        ),
+        *deployment("inventory", "an exchange", f"{MESSAGE}.delivery_info[exchange]"),
+        *leads(("kombu.Connection.SimpleQueue.get()", MESSAGE)),
         *leads((TASK + ".request", CREQ), ("celery.current_task.request", CREQ)),
         *unbounded(
             "identity",
@@ -125,11 +133,16 @@ LIBRARY = Library(
         ),
     ),
     shapes=(
-        Shape("kombu", (("body", "kombu.body"), ("message", MESSAGE)), base="kombu.mixins.ConsumerMixin", signature=("body", "message")),
+        Shape("kombu", (("body", "kombu.body"), ("message", MESSAGE)), signature=("body", "message")),
         *(
             Shape("celery", PUBLISHED, decorator=f"celery.signals.{moment}_task_publish.connect{called}", by_keyword=True)
             for moment in ("before", "after")
             for called in ("", "()")
+        ),
+        *(
+            Shape("celery", params, passed=f"celery.signals.{signal}.connect()", places=("#0", "receiver"), by_keyword=True)
+            for signals, params in ((SIGNALS, SIGNAL_PARAMS), (("before_task_publish", "after_task_publish"), PUBLISHED))
+            for signal in signals
         ),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect", by_keyword=True) for signal in SIGNALS),
         *(Shape("celery", SIGNAL_PARAMS, decorator=f"celery.signals.{signal}.connect()", by_keyword=True) for signal in SIGNALS),

@@ -37,11 +37,6 @@ PYROGRAM = (
     ("on_inline_query", "InlineQuery"),
 )
 """Decorators whose functions get the client and what was sent (Pyrogram 2.0, Decorators)."""
-COMMANDS = (
-    *("discord.ext.commands.command()", "discord.ext.commands.hybrid_command()"),
-    *("discord.ext.commands.Bot.command()", "discord.ext.commands.Bot.hybrid_command()"),
-)
-SLASH = ("discord.app_commands.command()", "discord.app_commands.context_menu()", "discord.app_commands.CommandTree.command()")
 CHATS = ("telegram.Chat", "aiogram.types.Chat", "pyrogram.types.Chat")
 AIOGRAM = (
     *(
@@ -54,6 +49,12 @@ AIOGRAM = (
 """Decorators of routers and what their functions get (aiogram 3, Router and `dispatcher/router.py`)."""
 BOLT = (("event", ("event", "body")), ("command", ("command", "body")), ("action", ("body",)), ("shortcut", ("body",)), ("view", ("body",)))
 """Decorators of an app and the arguments of their functions that are about a request (Bolt for Python, `kwargs_injection/args.py`)."""
+
+REGISTERED = (
+    *((name, "#1") for name in ("CommandHandler", "MessageHandler", "PrefixHandler", "TypeHandler")),
+    *((name, "#0") for name in ("CallbackQueryHandler", "InlineQueryHandler", "ChatMemberHandler", "ChatJoinRequestHandler")),
+)
+"""Classes that get a function, and its position (python-telegram-bot 22.8, `ext/_handlers`); its parameters may have any names."""
 
 LIBRARY = Library(
     packages=(
@@ -176,8 +177,6 @@ LIBRARY = Library(
     ),
     shapes=(
         *(Shape("discord", params, decorator=decorator, method=event) for decorator in HANDLERS for event, params in EVENTS),
-        *(Shape("discord", (("#0", CONTEXT),), decorator=decorator) for decorator in COMMANDS),
-        *(Shape("discord", (("#0", INTERACTION),), decorator=decorator) for decorator in SLASH),
         *(
             Shape("aiogram", (("#0", f"aiogram.types.{sent}"),), decorator=f"aiogram.{router}.{name}()")
             for router in ("Router", "Dispatcher")
@@ -189,6 +188,20 @@ LIBRARY = Library(
             for name, given in BOLT
         ),
         Shape("telegram", (("update", "telegram.Update"), ("context", "telegram.ext.CallbackContext")), signature=("update", "context")),
+        *(
+            Shape(
+                "telegram",
+                (("#0", "telegram.Update"), ("#1", "telegram.ext.CallbackContext")),
+                passed=f"telegram.ext.{name}()",
+                places=(place, "callback"),
+            )
+            for name, place in REGISTERED
+        ),
+        *(
+            Shape("aiogram", (("#0", f"aiogram.types.{sent}"),), passed=f"aiogram.{router}.{name}.register()", places=("#0", "callback"))
+            for router in ("Router", "Dispatcher")
+            for name, sent in AIOGRAM
+        ),
         *(
             Shape("pyrogram", (("#1", f"pyrogram.types.{sent}"),), decorator=f"pyrogram.Client.{decorator}()")
             for decorator, sent in PYROGRAM

@@ -7,6 +7,7 @@ from cardlint.knowledge.schema import Library, Shape
 
 QUEUE, DELIVERED = "aio_pika.Queue", "aio_pika.IncomingMessage"
 PUBLISHED, PROPERTIES, BODY = "pika.spec.Basic.Deliver", "pika.BasicProperties", "pika.body"
+SENT = (PUBLISHED, DELIVERED)
 TOPIC = "paho.mqtt.client.MQTTMessage"
 
 LIBRARY = Library(
@@ -45,9 +46,14 @@ LIBRARY = Library(
             "identity",
             "the id of one message",
             f"{PUBLISHED}.delivery_tag",
+            f"{PROPERTIES}.reply_to",
             *below(DELIVERED, ".message_id", ".correlation_id", ".delivery_tag", ".reply_to"),
             advice=LOG,
         ),
+        *unbounded("payload", "content of a message", f"{PROPERTIES}.headers", advice=LOG),
+        *deployment("inventory", "an exchange", *(f"{of}.exchange" for of in SENT)),
+        *bounded(2, "boolean", "whether a message was delivered before", *(f"{of}.redelivered" for of in SENT)),
+        *deployment("process", "a consumer of this process", *(f"{of}.consumer_tag" for of in SENT)),
         *deployment("inventory", "a topic", *below("aiomqtt.Message.topic", "", ".value")),
         *deployment("inventory", "a topic", "paho.mqtt.client.MQTTMessage.topic"),
         *bounded(3, "quality", "quality of service", "paho.mqtt.client.MQTTMessage.qos"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, leads, unbounded
+from cardlint.knowledge.rows import LOG, USER, below, bounded, client, deployment, leads, unbounded
 from cardlint.knowledge.schema import Library, Row, Shape
 
 CHOICE = "openai.choice"
 FIXED = "a value from a fixed set: test the answer against the values you know"
+DONE, CREATED = (".done_reason", "[done_reason]"), (".created_at", "[created_at]")
 TOOL = 'the name when it is one of your tools, else "other"'
 CALLS = tuple(f"{CHOICE}.message.tool_calls[{index}]" for index in ("0", "*"))
 
@@ -56,12 +57,53 @@ def _litellm() -> tuple[Row, ...]:
     )
 
 
+CHATTED, GENERATED, GEMINI = "ollama.ChatResponse", "ollama.GenerateResponse", "google.genai.types.GenerateContentResponse"
+
+
+def _ollama() -> tuple[Row, ...]:
+    owners = ("ollama", "ollama.Client")
+    return (
+        *leads(
+            *((f"{owner}.chat()", CHATTED) for owner in owners),
+            *((f"{owner}.generate()", GENERATED) for owner in owners),
+        ),
+        *unbounded(
+            "free-text",
+            "an answer of a language model",
+            *below(CHATTED, ".message.content", "[message][content]"),
+            *below(GENERATED, ".response", "[response]"),
+            advice=FIXED,
+        ),
+        *bounded(8, "reason", "why a language model stopped", *(f"{of}{part}" for of in (CHATTED, GENERATED) for part in DONE)),
+        *deployment("config", "the model that answers", *(f"{of}{part}" for of in (CHATTED, GENERATED) for part in (".model", "[model]"))),
+        *unbounded("time", "the time of one answer", *(f"{of}{part}" for of in (CHATTED, GENERATED) for part in CREATED), advice=LOG),
+        *unbounded("free-text", "the text of an error", "ollama.ResponseError.error", advice="its `status_code`"),
+        *bounded(15, "status", "HTTP status", "ollama.ResponseError.status_code"),
+    )
+
+
+def _gemini() -> tuple[Row, ...]:
+    models = tuple(f"google.genai.Client.{part}models" for part in ("", "aio."))
+    ends = tuple(f"{GEMINI}.candidates[{index}].finish_reason{part}" for index in ("0", "*") for part in ("", ".name", ".value"))
+    return (
+        *leads(
+            *((f"{of}.generate_content()", GEMINI) for of in models),
+            *((f"{of}.generate_content_stream()[*]", GEMINI) for of in models),
+        ),
+        *unbounded("free-text", "an answer of a language model", f"{GEMINI}.text", advice=FIXED),
+        *unbounded("identity", "the id of one answer", f"{GEMINI}.response_id", advice=LOG),
+        *bounded(20, "reason", "why a language model stopped", *ends),
+        *deployment("config", "the model that answers", f"{GEMINI}.model_version"),
+    )
+
+
 LIBRARY = Library(
-    packages=("openai", "anthropic", "litellm"),
-    rows=(*_openai(), *_anthropic(), *_litellm()),
+    packages=("openai", "anthropic", "litellm", "ollama", "google"),
+    rows=(*_openai(), *_anthropic(), *_litellm(), *_ollama(), *_gemini()),
     shapes=tuple(Shape("litellm", (("kwargs", CALL), ("response_obj", ANSWER)), base=LOGGER, method=method) for method in LOGGED),
     aliases=(
         ("litellm.acompletion()", "litellm.completion()"),
+        ("ollama.AsyncClient", "ollama.Client"),
         ("openai.AsyncOpenAI", "openai.OpenAI"),
         ("openai.AzureOpenAI", "openai.OpenAI"),
         ("openai.AsyncAzureOpenAI", "openai.OpenAI"),
@@ -70,4 +112,4 @@ LIBRARY = Library(
     ),
 )
 """OpenAI API reference: Chat completions, Responses; Anthropic API reference: Messages; litellm 1.110,
-`integrations/custom_logger.py`."""
+`integrations/custom_logger.py`; ollama 0.6, `_types.py`; google-genai 3.6, `types.py` and `models.py`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardlint.knowledge.rows import LOG, below, deployment, leads, unbounded
-from cardlint.knowledge.schema import Library, Named
+from cardlint.knowledge.schema import Library, Named, Shape
 
 MESSAGE = "nats.aio.msg.Msg"
 
@@ -14,6 +14,9 @@ LIBRARY = Library(
         *unbounded(
             "payload", "content of a message", *below(MESSAGE, ".data", ".headers", ".header", ".headers.get()", ".sid"), advice=LOG
         ),
+        *deployment("inventory", "a stream or a consumer", *below(f"{MESSAGE}.metadata", ".stream", ".consumer", ".domain")),
+        *unbounded("identity", "the number of one message", *below(f"{MESSAGE}.metadata.sequence", ".stream", ".consumer"), advice=LOG),
+        *unbounded("time", "the time of one message", f"{MESSAGE}.metadata.timestamp", advice=LOG),
         *unbounded("address", "the inbox of one request", f"{MESSAGE}.reply", advice=LOG),
         *leads(
             ("nats.aio.client.Client.request()", MESSAGE),
@@ -27,6 +30,12 @@ LIBRARY = Library(
             ("nats.js.client.JetStreamContext.get_msg()", MESSAGE),
         ),
     ),
+    shapes=tuple(
+        Shape("nats", (("#0", MESSAGE),), passed=f"{subscriber}.subscribe()", places=("#2", "cb"))
+        for subscriber in ("nats.aio.client.Client", "nats.js.client.JetStreamContext")
+    ),
     names=(Named(("nats",), "msg", MESSAGE), Named(("nats",), "message", MESSAGE)),
     aliases=(("nats.NATS", "nats.aio.client.Client"),),
 )
+"""nats-py 2.16, `aio/msg.py`: Msg and Msg.Metadata; `aio/client.py` and `js/client.py`: subscribe. The names of a stream and
+a consumer are set up."""

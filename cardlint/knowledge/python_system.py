@@ -83,11 +83,16 @@ LIBRARY = Library(
         *unbounded(
             "identity",
             "the sender or the receiver of a mail",
-            *below("email.message.Message", "[From]", "[To]", "[Cc]", "[Reply-To]"),
+            *below("email.message.Message", "[From]", "[To]", "[Cc]", "[Reply-To]", "[from]", "[to]", "[cc]"),
             *below("email.utils.parseaddr()", "[0]", "[1]"),
             advice=LOG,
         ),
-        *unbounded("header", "a header of a mail", *below("email.message.Message", "[Subject]", "[Message-ID]"), advice=LOG),
+        *unbounded(
+            "header",
+            "a header of a mail",
+            *below("email.message.Message", "[Subject]", "[Message-ID]", "[subject]", "[message-id]"),
+            advice=LOG,
+        ),
         *deployment(
             "process", "the id of a process, new with every restart", "os.getpid()", "os.getppid()", "multiprocessing.current_process().pid"
         ),

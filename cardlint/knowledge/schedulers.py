@@ -1,4 +1,4 @@
-"""APScheduler, watchdog and Ray: events of jobs and of files, and the ids of one run."""
+"""APScheduler, watchdog, Ray and schedule: events of jobs and of files, and the ids of one run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ LIBRARY = Library(
         "apscheduler",
         "watchdog",
         "ray",
+        "schedule",
     ),
     rows=(
         *leads((EVENT + ".exception", "builtins.BaseException")),
         *unbounded("exception-text", "the text of a failure", EVENT + ".traceback", advice=LOG),
         *unbounded("time", "the time of one run", EVENT + ".scheduled_run_time", JOB + ".next_run_time", advice=LOG),
+        *unbounded("time", "the time of one run", *below("schedule.Job", ".next_run", ".last_run"), advice=LOG),
+        *leads(("schedule.get_jobs()[*]", "schedule.Job"), ("schedule.jobs[*]", "schedule.Job")),
         *bounded(17, "message-type", "what happened to a job", EVENT + ".code"),
         *deployment("inventory", "a store of jobs", EVENT + ".jobstore"),
         *bounded(50, "code-name", "the function of a job", JOB + ".func_ref"),
@@ -54,5 +57,5 @@ LIBRARY = Library(
         ("apscheduler.events.JobEvent", EVENT),
     ),
 )
-"""APScheduler 3.11, `events.py` and `job.py`; watchdog, API Reference: Event Classes; Ray, Runtime Context API. The id of a job of
-APScheduler is a name from the code or a new UUID: no row has it."""
+"""APScheduler 3.11, `events.py` and `job.py`; watchdog, API Reference: Event Classes; Ray, Runtime Context API; schedule 1.2, Job. The id
+of a job of APScheduler is a name from the code or a new UUID: no row has it."""

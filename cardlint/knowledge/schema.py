@@ -192,7 +192,7 @@ class Route(Struct, frozen=True):
     others: Literal["", "query"] = ""
     """class of handler parameters that are not in the pattern: `query` for FastAPI, '' when there are none"""
     injects: str = ""
-    """a word that a program writes where it passes such parameters itself; without it they come from the client"""
+    """a word that a program writes where it passes such parameters itself, or lists their values; without it they come from the client"""
     body: str = ""
     """name of the handler parameter that holds the request body, made as its annotation says; '' when there is none"""
     handler: str = ""

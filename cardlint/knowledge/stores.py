@@ -14,7 +14,7 @@ FIRESTORE, FOUND, SNAPSHOT = (
     "google.cloud.firestore.Query",
     "google.cloud.firestore.DocumentSnapshot",
 )
-KEPT = "minio.datatypes.Object"
+KEPT, REFUSED = "minio.datatypes.Object", "minio.error.S3Error"
 
 LIBRARY = Library(
     packages=("elasticsearch", "opensearchpy", "minio", "google"),
@@ -79,6 +79,12 @@ LIBRARY = Library(
             advice=LOG,
         ),
         *deployment("inventory", "a bucket", f"{BUCKET}.name", f"{KEPT}.bucket_name", f"{OBJECTS}.list_buckets()[*].name"),
+        *deployment("inventory", "a bucket", "minio.Minio.list_buckets()[*].name", f"{REFUSED}.bucket_name"),
+        *unbounded("exception-text", "the text of an exception", REFUSED, advice="its `code`", deep=False),
+        *unbounded("free-text", "the text of an error", f"{REFUSED}.message", advice="its `code`"),
+        *unbounded("file-path", "the name of an object in a bucket", *below(REFUSED, ".object_name", ".resource"), advice="its `code`"),
+        *unbounded("identity", "the id of one request", f"{REFUSED}.request_id", advice=LOG),
+        *bounded(100, "error-code", "the code of an error", f"{REFUSED}.code"),
     ),
     aliases=(
         ("elasticsearch.AsyncElasticsearch", ENGINES[0]),
@@ -91,4 +97,4 @@ LIBRARY = Library(
     ),
 )
 """Elasticsearch, Search API: hits, Cluster health, Nodes stats and Get index; opensearch-py 3.2; google-cloud-storage 3.17, `client`,
-`bucket` and `blob`; minio 7.2, `datatypes`. The keys of buckets of an aggregation are what was counted, which may be states."""
+`bucket` and `blob`; minio 7.2, `datatypes` and `error`. The keys of buckets of an aggregation are what was counted, which may be states."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import FIXED_SET, USER, below, bounded, client, leads, parameters, people, transfer, unbounded
+from cardlint.knowledge.rows import FIXED_SET, USER, below, bounded, client, deployment, leads, parameters, people, transfer, unbounded
 from cardlint.knowledge.schema import Framework, Library, Named, Row, Shape
 from cardlint.knowledge.web import request
 
@@ -12,6 +12,7 @@ VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 LIBRARY = Library(
     packages=("tornado",),
     rows=(
+        *deployment("config", "an option of the command line", "tornado.options.options", deep=True),
         *leads((HANDLER + ".request", "tornado.httputil.HTTPServerRequest")),
         *request(
             "tornado.httputil.HTTPServerRequest",
@@ -69,4 +70,4 @@ LIBRARY = Library(
     framework=Framework("tornado", ("tornado",), "type(handler).__name__"),
     aliases=(("tornado.websocket.WebSocketHandler", HANDLER), ("tornado.httputil.HTTPRequest", "tornado.httputil.HTTPServerRequest")),
 )
-"""Tornado 6.6, `web.py`, `httputil.py` and `websocket.py`."""
+"""Tornado 6.6, `web.py`, `httputil.py`, `websocket.py` and `options.py`."""

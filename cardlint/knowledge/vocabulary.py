@@ -9,7 +9,7 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "person",
         "certain",
         "user_id userid uid user_uuid account_id customer_id member_id player_id patient_id student_id "
-        "employee_id subscriber_id owner_id author_id creator_id recipient_id sender_id end_user enduser "
+        "employee_id subscriber_id supi suci owner_id author_id creator_id recipient_id sender_id end_user enduser "
         "enduser_id end_user_id distinct_id anonymous_id username user_name login email user_email email_address phone phone_number "
         "telegram_id tg_id discord_id steam_id vk_id "
         "msisdn ssn full_name device_id installation_id advertising_id",
@@ -17,7 +17,8 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     (
         "person",
         "likely",
-        "user customer client account author assignee actor principal display_name nickname contact created_by submitted_by requested_by",
+        "user customer client account author assignee actor principal display_name nickname contact created_by submitted_by requested_by "
+        "imsi imei imeisv iccid",
     ),
     (
         "session",
@@ -46,14 +47,14 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "network",
         "certain",
         "ip ip_address client_ip remote_ip src_ip dst_ip source_ip remote_addr peer peername client_addr "
-        "source_address x_forwarded_for mac mac_address mac_addr macaddr eth_src eth_dst",
+        "src_addr dst_addr source_address x_forwarded_for mac mac_address mac_addr macaddr eth_src eth_dst",
     ),
-    ("network", "likely", "client_port remote_port"),
+    ("network", "likely", "client_port remote_port source_port destination_address"),
     ("network", "contextual", "remote port src_port hostname host node pod pod_name instance container container_name domain fqdn subnet"),
     (
         "free-text",
         "certain",
-        "error_message err_msg exception_message error_text error_detail stacktrace stack_trace traceback "
+        "error_message err_msg exception_message error_text error_detail error_details stacktrace stack_trace traceback "
         "reason_text log body_text payload prompt sql query_text cypher cmdline error_msg",
     ),
     ("free-text", "likely", "message msg failure_reason query description body detail details comment search_query statement"),
@@ -70,7 +71,8 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
         "time",
         "likely",
         "date count amount score events_count epoch latency elapsed datetime price uptime last_seen last_update last_updated "
-        "last_modified last_activity last_login modified_at finished_at completed_at ended_at expired_at deleted_at start_time end_time "
+        "last_updated_time last_updated_at last_update_time last_modified last_modified_time last_activity last_login modified_at "
+        "creation_time update_time finished_at completed_at ended_at expired_at deleted_at start_time end_time "
         "expires expires_after expiry expiration expiration_date execution_date rssi "
         "scheduled_start scheduled_end scheduled_for scheduled_at scheduled_time "
         "submit_time submitted_at queued_at begin_time starts_at ends_at start_at end_at",
@@ -85,7 +87,8 @@ GROUPS: tuple[tuple[Group, Certainty, str], ...] = (
     ("model", "contextual", "requested_model"),
 )
 """Group, confidence, names. `certain` reports by name alone, `likely` when the value is not decided, `contextual` only
-when the value itself is unbounded."""
+when the value itself is unbounded. Subscribers of a mobile network, their devices and cards have numbers (3GPP TS 23.003: IMSI, SUPI, SUCI,
+IMEI; ITU-T E.118: ICCID), and the end of a connection that opens it has a port of its own each time (RFC 6056)."""
 
 IDENTITY_GROUPS = frozenset({"person", "session", "credentials", "object-id", "run"})
 """Groups whose certain names mean an identity, of a value as well as of a label."""
@@ -112,6 +115,7 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
         "created_by updated_by modified_by submitted_by requested_by assigned_to",
     ),
     ("device", "a device", "serial_number device_serial device_uuid"),
+    ("time", "a point in time", "last_updated_time last_updated_at last_update_time last_modified_time updated_at"),
     (
         "address",
         "the address of a client",
@@ -130,7 +134,8 @@ VALUES: tuple[tuple[Kind, str, str], ...] = (
 )
 """Names of values that mean an open set: kind, what they are, names. A label of such a name may be fine, as
 `job_id` is for a few jobs with fixed ids; a value that is read from `job.id` and is not known is one of very many (the
-documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes)."""
+documentation of Celery, RQ, Airflow, MLflow and Temporal for jobs and runs, of web3.py for hashes). A time of the last
+change is another one after each change."""
 MEANING_CODE: dict[str, str] = {"task_id": "airflow", "full_name": "__module__"}
 """Names that mean a part of the program where its file holds a word: a task of Airflow is written in the code (Airflow, Tasks), and
 a full name that begins with the name of a module is one of a function."""
@@ -148,44 +153,11 @@ DECIDING_AT_THE_END = (
 )
 """Single words that decide at the end of a longer name; others are too common there."""
 
-ENUM_SUFFIXES = frozenset(
-    [
-        "type",
-        "kind",
-        "class",
-        "category",
-        "tier",
-        "plan",
-        "role",
-        "level",
-        "group",
-        "family",
-        "bucket",
-        "range",
-        "state",
-        "status",
-        "code",
-        "mode",
-        "version",
-        "result",
-        "outcome",
-        "phase",
-        "stage",
-        "source",
-        "format",
-        "method",
-        "protocol",
-        "scope",
-        "policy",
-        "region",
-        "zone",
-        "env",
-        "template",
-        "pattern",
-        "rule",
-        "route",
-    ]
+_ENUM_SUFFIXES = (
+    "type kind class category tier plan role level group family bucket range state status code mode version result outcome phase "
+    "stage source format method protocol scope policy region zone env template pattern rule route"
 )
+ENUM_SUFFIXES = frozenset(_ENUM_SUFFIXES.split())
 """Last tokens that make the name an enumeration: `user_type`, `session_state`, `path_template`."""
 
 ENVIRONMENTS = frozenset({"env", "environment"})
@@ -200,63 +172,13 @@ YES_OR_NO_BEHIND = frozenset({"enabled", "disabled", "allowed", "required", "ver
 PARTS_OF_DEPLOYMENT = frozenset({"instance", "node", "host", "agent", "worker", "cluster", "broker", "replica", "server"})
 """First words of names of machines and processes: their ids are as many as the deployment has (AWX, Instances; Consul, node ids)."""
 
-FINE = frozenset(
-    [
-        "le",
-        "quantile",
-        "job",
-        "instance",
-        "code",
-        "method",
-        "verb",
-        "finished_reason",
-        "result",
-        "state",
-        "op",
-        "operation",
-        "db",
-        "schema",
-        "queue",
-        "topic",
-        "consumer_group",
-        "namespace",
-        "cluster",
-        "service",
-        "component",
-        "env",
-        "region",
-        "model",
-        "model_name",
-        "model_id",
-        "provider",
-        "tool",
-        "gpu_id",
-        "gpu",
-        "device",
-        "core",
-        "cpu",
-        "numa_node",
-        "shard",
-        "shard_id",
-        "partition",
-        "replica",
-        "rank",
-        "tp_rank",
-        "dp_rank",
-        "engine",
-        "slot",
-        "worker_id",
-        "generation",
-        "zone_id",
-        "rack",
-        "nic",
-        "view",
-        "view_name",
-        "handler_name",
-        "task_name",
-        "route_name",
-    ]
+_FINE = (
+    "le quantile job instance code method verb finished_reason result state op operation db schema queue topic consumer_group "
+    "namespace cluster service component env region model model_name model_id provider tool gpu_id gpu device core cpu numa_node "
+    "shard shard_id partition replica rank tp_rank dp_rank engine slot worker_id generation zone_id rack nic view view_name "
+    "handler_name task_name route_name"
 )
+FINE = frozenset(_FINE.split())
 """Whole names that are fine although a token of them looks like an identity."""
 
 WHOLE_WORDS = frozenset({"tgid"})
@@ -272,43 +194,22 @@ PARTS_OF_PROGRAMS = "collector plugin extension middleware scraper crawler spide
 PROPERTIES = (
     "firmware firmware_version hardware hardware_version hw_version serial serial_number model_number product product_name vendor "
     "manufacturer interface interface_id port port_id disk drive mac board arch architecture os os_version kernel kernel_version version "
-    "api_version"
+    "api_version imei imsi iccid"
 )
 """Names of what a device or a server says of itself and of its parts: an exporter that asks one gets few of them."""
 
-DEBATABLE = frozenset(
-    [
-        "tenant_id",
-        "tenant",
-        "aws_account_id",
-        "aws_account",
-        "cloud_account_id",
-        "org_id",
-        "organization_id",
-        "org",
-        "project_id",
-        "team",
-        "team_id",
-        "workspace_id",
-        "workspace",
-        "company_id",
-        "merchant_id",
-        "site_id",
-        "store_id",
-        "app_id",
-        "dag_id",
-        "connector_id",
-        "cc_pair_id",
-        "guild_id",
-    ]
+_DEBATABLE = (
+    "tenant_id tenant aws_account_id aws_account cloud_account_id org_id organization_id org project_id team team_id workspace_id "
+    "workspace company_id merchant_id site_id store_id app_id dag_id connector_id cc_pair_id guild_id"
 )
+DEBATABLE = frozenset(_DEBATABLE.split())
 """Tenants and other inventory: opinions differ, so they are reported as churn by pedantic runs only."""
 CUSTOMERS = frozenset(
     ["tenant_id", "tenant", "org_id", "organization_id", "organisation_id", "workspace_id", "company_id", "merchant_id", "team_id"]
 )
 """Labels that grow with customers: on a histogram they are reported, where each value is many series."""
 
-EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude"})
+EXPORTED = frozenset({"device_id", "installation_id", "latitude", "longitude", "imsi", "imei", "imeisv", "iccid"})
 """Names of identities that are inventory where an exporter lists what it watches."""
 
 PASSING = (
@@ -338,6 +239,9 @@ PREFIXES = (
     "old",
     "parent",
     "source",
+    "last",
+    "latest",
+    "previous",
 )
 """First tokens that are dropped when the whole name says nothing."""
 
@@ -365,6 +269,9 @@ IN_PATHS = frozenset({"identity", "credentials", "uuid", "random", "database", "
 
 FIRST_WORDS: dict[str, tuple[int, str]] = {"sql": (10, "verb of an SQL statement")}
 """Kinds of open texts whose first word is one of a few: how many, and what it is."""
+FIRST_PARTS = {"exception-text": "("}
+"""Kinds of open texts and the sign before which they may have one of a few words: a `repr` of an exception begins with its class (Python,
+Built-in Functions: repr; Celery, `task-failed` has such a text)."""
 
 TELLS_APART = (
     "id pk uid uuid guid sub oid key token email mail username user_name user_id login name full_name "

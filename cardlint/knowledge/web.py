@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from cardlint.knowledge.rows import LOG, USER, below, bounded, client, parameters, people, unbounded
+from cardlint.knowledge.rows import FIXED_SET, LOG, USER, below, bounded, client, parameters, people, unbounded
 from cardlint.knowledge.schema import Row
 
 MOUNTED = "the prefix of a mounted app, with the values of its parameters"
 METHOD = 'the method when it is one you know, else "other"'
+
+DOCUMENTS = (".json", ".json()", ".get_json()", ".json_body")
+"""Accesses that give the JSON of a request as a whole."""
+
+
+def alerts(document: str) -> tuple[Row, ...]:
+    """Make the rows of what Alertmanager and Grafana post to a webhook: a document with `alerts` has names from the rules of the sender.
+
+    The other labels are texts as any of a client (Alertmanager, Configuration: webhook_config; Grafana, Webhook notifier: Body).
+    """
+    sent = tuple(f"{document}[alerts][{index}]" for index in ("*", "0"))
+    labels = (*(f"{alert}[labels]" for alert in sent), f"{document}[commonLabels]", f"{document}[groupLabels]")
+    return (
+        *client(2, "state", "the state of an alert", *(f"{alert}[status]" for alert in sent), advice=FIXED_SET),
+        *client(50, "code-name", "the name of an alert", *(f"{of}[alertname]" for of in labels), advice=FIXED_SET),
+        *client(5, "log-level", "the severity of an alert", *(f"{of}[severity]" for of in labels), advice=FIXED_SET),
+        *unbounded("identity", "the fingerprint of one alert", *(f"{alert}[fingerprint]" for alert in sent), advice=LOG),
+        *unbounded("free-text", "text about one alert", *(f"{alert}[annotations]" for alert in sent), advice="its `alertname`"),
+        *unbounded("time", "the time of one alert", *(f"{alert}[{name}]" for alert in sent for name in ("startsAt", "endsAt")), advice=LOG),
+    )
 
 
 def request(
@@ -44,6 +64,7 @@ def request(
             *below(base, *inputs),
             advice="a value from a fixed set: test the input against the values you know",
         ),
+        *(row for access in inputs if access in DOCUMENTS for row in alerts(base + access)),
         *unbounded("identity", "the id of one request", *below(base, *ids), advice=LOG),
         *parameters("a parameter from the URL", *below(base, *params)),
         *bounded(

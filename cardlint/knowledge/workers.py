@@ -78,6 +78,7 @@ LIBRARY = Library(
         *unbounded("identity", "the id of one message", f"{EVENT}.message.offset", f"{MESSAGE}.message_id()", advice=LOG),
         *unbounded("time", "a point in time", *below(MESSAGE, ".event_timestamp()", ".publish_timestamp()"), advice=LOG),
         *deployment("inventory", "a topic", f"{EVENT}.message.topic", f"{MESSAGE}.topic_name()"),
+        *unbounded("identity", "a producer, which has a name of its own each time", f"{MESSAGE}.producer_name()", advice=LOG),
     ),
     shapes=(
         Shape("faust", (("#0", STREAM),), decorator="faust.App.agent()"),
@@ -86,6 +87,7 @@ LIBRARY = Library(
             for base in ("taskiq.TaskiqMiddleware", "taskiq.abc.middleware.TaskiqMiddleware")
             for hook in HOOKS
         ),
+        Shape("pulsar", (("#0", CONSUMER), ("#1", MESSAGE)), passed=f"{CLIENT}.subscribe()", places=("message_listener",)),
         Shape("nameko", (("#0", "nameko.payload"),), decorator="nameko.events.event_handler()"),
         Shape("nameko", (("request", "flask.request"),), decorator="nameko.web.handlers.http()"),
     ),

@@ -24,7 +24,8 @@ def check(program: Program, thresholds: Thresholds) -> Iterator[Finding]:
                 is_inventory(arg.label, arg.value, metric, written) or is_of_release(arg, metric)
             )
             changes = open_ or (arg.value.bound is Bound.PER_DEPLOYMENT and not arg.value.named)
-            if site.in_test or not changes or arg.label in thresholds.bounded_labels or site.kind == "info":
+            described = site.kind == "info" and not (open_ and arg.value.kind == "time")  # a time is a new series with every start
+            if site.in_test or not changes or arg.label in thresholds.bounded_labels or described:
                 continue
             yield value_finding(
                 program, site, arg, "deployment-churn", "CL107", Severity.NOTE,
@@ -39,7 +40,7 @@ RULE = Rule(
     title="a label changes with every process or deployment",
     severity=Severity.NOTE,
     default=False,
-    what="Reports labels that get host names, pod names, process ids, versions, or names of configured things such as tenants and queues.",
+    what="Reports labels that get host names, pod names, process ids, versions, or names of configured things such as tenants and queues. The time of a start in an Info metric is reported, too.",
     why="Prometheus already adds `instance` and `job`. A label with the pod name repeats what they say, and every new pod starts new series.",
     fix="Let the scrape configuration add it, or export it once with an Info metric.",
     ignore_when="the set is small and does not change with deployments.",

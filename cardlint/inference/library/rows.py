@@ -95,7 +95,10 @@ class Library:
         return path
 
     def row(self, path: str) -> Row | None:
-        """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix."""
+        """Find the row of a path: exact, then with any key for constant ones, then the longest deep prefix.
+
+        A longer prefix that is a value of a small set says otherwise: `e.code().name.lower()` is no text of the exception `e`.
+        """
         if path in self.found:
             return self.found[path]
         row = self.own(path)
@@ -104,8 +107,8 @@ class Library:
                 prefix = self.user.get(path[:end]) or self.rows.get(path[:end])
                 if prefix is None and "[" in path[:end]:
                     prefix = self.rows.get(KEY.regex.sub("[]", path[:end]))
-                if prefix is not None and prefix.deep:
-                    row = prefix
+                if prefix is not None and (prefix.deep or prefix.cls not in ("", "unbounded")):
+                    row = prefix if prefix.deep else None
                     break
         self.found[path] = row
         return row

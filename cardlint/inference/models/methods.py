@@ -39,7 +39,7 @@ from cardlint.inference.primitives import collections, enums, selections
 from cardlint.ir.terms import AnyTerm, At, Attr, Call, FreeVar, Item, Iterate, Star, Use
 from cardlint.knowledge.handing import TASKS
 from cardlint.knowledge.structuring import MIXED_IN
-from cardlint.knowledge.vocabulary import FIRST_WORDS
+from cardlint.knowledge.vocabulary import FIRST_PARTS, FIRST_WORDS
 
 TASK_METHODS = frozenset(hand.name for hand in TASKS)
 
@@ -336,7 +336,9 @@ def _parts_of(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet:
 
 
 def _first_word(of: ValueSet, name: str, given: list[ValueSet]) -> ValueSet | None:
-    """Return the first word of an unbounded text, where it is one of a few although the text is not."""
+    """Return the first word of an unbounded text, where it is or may be one of a few although the text is not."""
+    if of.kind in FIRST_PARTS and name in ("split", "partition") and given and given[0].exact == (FIRST_PARTS[of.kind],):
+        return unknown("the beginning of a text, which may be one of a few")
     known = FIRST_WORDS.get(of.kind) if of.bound is Bound.UNBOUNDED and name in ("split", "partition") else None
     blank = not given or (
         given[0].bound is Bound.EXACTLY and all(v is None or (isinstance(v, str) and v.isspace()) for v in given[0].exact)
