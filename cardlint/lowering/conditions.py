@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from typing import TYPE_CHECKING
 
-from cardlint.ir.terms import AnyTerm, At, Choice, Const, Guard, Op, Order, Refine, Use
-from cardlint.lowering.names import call_path, dotted_path, subject_path
+from cardlint.ir.model import FunctionKind
+from cardlint.ir.terms import AnyTerm, At, Call, Choice, Const, Guard, Item, Op, Order, Refine, Use
+from cardlint.lowering.names import call_path, dotted_path, subject_path, unless_empty
 from cardlint.lowering.scope import MATCHING, MAX_HANDED, SAYS_NOTHING, Env, Scope
+
+if TYPE_CHECKING:
+    from cardlint.lowering.module_lowering import FileLowering
 
 MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are lowered separately; generated code may have more."""
@@ -37,8 +42,18 @@ FUNCTION_TESTS = frozenset({"isfunction", "iscoroutinefunction", "isgeneratorfun
 MIRRORED: dict[Order, Order] = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
+Told = tuple[str, int, tuple[tuple[str, int | None], ...]]
+"""What a test that is kept in a variable says of a name or dotted path: the path, the definition that has passed the test, and the
+definitions of all that the path is a part of, and of itself, at the test."""
+
+
 class Conditions(Scope):
     """Lowering of tests."""
+
+    def __init__(self, file: FileLowering, index: int, kind: FunctionKind, parent: int, owner: int) -> None:
+        super().__init__(file, index, kind, parent, owner)
+        self.kept: dict[int, tuple[tuple[Told, ...], tuple[Told, ...]]] = {}
+        """by the definition of a variable that keeps a test, what it says where it holds, and where it does not"""
 
     @abstractmethod
     def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
@@ -79,18 +94,89 @@ class Conditions(Scope):
         at = self.file.at(node)
         yes = self.looked_up(self.narrow(self.env, path, "truthy", None, at), path, at, "found")
         no = self.looked_up(self.narrow(self.env, path, "falsy", None, at), path, at, "not-found")
-        others = self.unpacked_with(path)
+        others = self._unpacked_with(path)
         for name, flag in others:
             yes = self.narrow(yes, name, "paired", flag, at)
             no = self.narrow(no, name, "unpaired", flag, at)
+        named = self.env.get(path) if self.env is not None and path is not None and self.kept else None
+        for index in self.plain(named):
+            holds, fails = self.kept.get(index, ((), ()))
+            yes, no = self._as_told(yes, holds, at), self._as_told(no, fails, at)
         return term, yes, no
+
+    def _unpacked_with(self, path: str | None) -> list[tuple[str, AnyTerm]]:
+        """List the names that were unpacked from the same call as a tested one, each with the tested item.
+
+        After `path, handled = find(request)` and a test of `handled`, `path` is the value that was returned together with
+        it.
+        """
+        flag = self._part_of_call(path)
+        if flag is None or self.env is None:
+            return []
+        others = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Use else ()
+        parts = ((name, self._part_of_call(name)) for name in others if name != path and "." not in name)
+        return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
+
+    def _part_of_call(self, path: str | None) -> Item | None:
+        """Return the item of a call's result that was assigned to a name by unpacking, None for any other name."""
+        index = self.env.get(path) if self.env is not None and path is not None else None
+        term = self.defs[index].term if index is not None else None
+        if type(term) is not Item or type(term.base) is not Use or type(term.key) is not Const or type(term.key.value) is not int:
+            return None
+        return term if type(self.defs[term.base.index].term) is Call else None
+
+    def keep_test(self, target: ast.Name, node: ast.expr) -> None:
+        """Lower `known = x in ALLOWED`: a test of the variable is that test, as long as what was tested is the same."""
+        before = self.env
+        term, yes, no = self.cond(node)
+        self.env = before
+        if before is None:
+            return
+        told = (self._said(before, yes), self._said(before, no))
+        self.bind(target.id, term, self.file.at(target))
+        if any(told):
+            self.kept[before[target.id]] = told
+
+    def _said(self, before: Env, env: Env | None) -> tuple[Told, ...]:
+        found: list[Told] = []
+        for path, index in (env or {}).items():
+            if before.get(path) != index:
+                parts = path.split(".")
+                holders = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+                found.append((path, index, tuple((holder, before.get(holder)) for holder in holders)))
+        return tuple(found)
+
+    def _as_told(self, env: Env | None, told: tuple[Told, ...], at: At) -> Env | None:
+        """Return a copy of `env` in which names have passed a test that was kept, if they are what they were."""
+        for path, index, before in told if env is not None else ():
+            assert env is not None
+            holders, (_, was) = before[:-1], before[-1]
+            if not all(self._unchanged(env.get(holder), since) if since is not None else holder not in env for holder, since in holders):
+                continue
+            if env.get(path) == was:
+                env = {**env, path: index}
+            elif was is not None and not holders and self._unchanged(env.get(path), was):
+                for guard, by in self._tests_since(index, was):
+                    env = self.narrow(env, path, guard, by, at)
+        return env
+
+    def _tests_since(self, index: int, was: int) -> list[tuple[Guard, AnyTerm | None]]:
+        """List the tests that one definition has passed since another one; nothing where paths have met in between."""
+        found: list[tuple[Guard, AnyTerm | None]] = []
+        while index != was:
+            term = self.defs[index].term
+            if type(term) is not Refine or type(term.base) is not Use:
+                return []
+            found.append((term.guard, term.by))
+            index = term.base.index
+        return found[::-1]
 
     def _boolean(self, node: ast.BoolOp) -> Outcome:
         is_or = isinstance(node.op, ast.Or)
         at = self.file.at(node)
         if is_or and (capped := self._cap(node)) is not None:
             return capped
-        if (held := _unless_empty(node)) is not None:
+        if (held := unless_empty(node)) is not None:
             return self._let_in(node, held)
         if len(node.values) > MAX_OPERANDS:
             return Choice(tuple(self.expr(value) for value in node.values), at), self.env, self.env
@@ -279,34 +365,6 @@ class Conditions(Scope):
             return term, self.env, self.env
         by = self.expr(over.iter)
         return term, self.narrow(self.env, path, "in", by, at), self.narrow(self.env, path, "not-in", by, at)
-
-
-def _unless_empty(node: ast.BoolOp) -> ast.Compare | None:
-    """Return the test of a member where the other operand tests whether the same collection is empty, or None, and then lets all in."""
-    if len(node.values) != 2:
-        return None
-    empty, held = node.values
-    if not (isinstance(held, ast.Compare) and len(held.ops) == 1):
-        return None
-    is_or = isinstance(node.op, ast.Or)
-    if not isinstance(held.ops[0], ast.In if is_or else ast.NotIn) or any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
-        return None
-    filled = empty
-    if is_or and isinstance(empty, ast.UnaryOp) and isinstance(empty.op, ast.Not):
-        filled = empty.operand
-    elif isinstance(empty, ast.Compare) and len(empty.ops) == 1:
-        if not isinstance(empty.ops[0], (ast.Is, ast.Eq) if is_or else (ast.IsNot, ast.NotEq, ast.Gt)):
-            return None
-        limit = empty.comparators[0]
-        if not (isinstance(limit, ast.Constant) and limit.value in (None, 0)):
-            return None
-        filled = empty.left
-    elif is_or:
-        return None
-    if isinstance(filled, ast.Call) and isinstance(filled.func, ast.Name) and filled.func.id == "len" and len(filled.args) == 1:
-        filled = filled.args[0]
-    collection = dotted_path(held.comparators[0])
-    return held if collection is not None and collection == dotted_path(filled) else None
 
 
 def _is_limit(node: ast.expr) -> bool:

@@ -219,3 +219,39 @@ def _target_names(targets: list[ast.expr]) -> list[str]:
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 TARGETED = (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor)
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def is_kept_test(node: ast.expr) -> bool:
+    """Tell whether an assigned expression is a test, so that a later test of the variable says the same."""
+    if not isinstance(node, (ast.Compare, ast.BoolOp)) and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        return False
+    kinds = {type(n) for n in ast.walk(node)}
+    return ast.Compare in kinds and ast.NamedExpr not in kinds
+
+
+def unless_empty(node: ast.BoolOp) -> ast.Compare | None:
+    """Return the test of a member where the other operand tests whether the same collection is empty, or None, and then lets all in."""
+    if len(node.values) != 2:
+        return None
+    empty, held = node.values
+    if not (isinstance(held, ast.Compare) and len(held.ops) == 1):
+        return None
+    is_or = isinstance(node.op, ast.Or)
+    if not isinstance(held.ops[0], ast.In if is_or else ast.NotIn) or any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
+        return None
+    filled = empty
+    if is_or and isinstance(empty, ast.UnaryOp) and isinstance(empty.op, ast.Not):
+        filled = empty.operand
+    elif isinstance(empty, ast.Compare) and len(empty.ops) == 1:
+        if not isinstance(empty.ops[0], (ast.Is, ast.Eq) if is_or else (ast.IsNot, ast.NotEq, ast.Gt)):
+            return None
+        limit = empty.comparators[0]
+        if not (isinstance(limit, ast.Constant) and limit.value in (None, 0)):
+            return None
+        filled = empty.left
+    elif is_or:
+        return None
+    if isinstance(filled, ast.Call) and isinstance(filled.func, ast.Name) and filled.func.id == "len" and len(filled.args) == 1:
+        filled = filled.args[0]
+    collection = dotted_path(held.comparators[0])
+    return held if collection is not None and collection == dotted_path(filled) else None

@@ -35,6 +35,8 @@ MATCHING = frozenset({"fullmatch", "match", "search"})
 """Functions whose result says whether a regular expression matches their last argument."""
 MAX_HANDED = 4
 """Arguments of a tested call that are looked at: a function that says whether it knows something has few."""
+MAX_TESTS = 200
+"""Tests of one name, one after the other, that are looked back over."""
 PURE = frozenset(
     {"len", "str", "dict", "list", "tuple", "sorted", "set", "labels", "isinstance", "print", "repr", "get", "items", "keys", "values"}
 )
@@ -343,27 +345,6 @@ class Scope:
                 env = self.narrow(env, path, how, Use(index, at), at)
         return env
 
-    def unpacked_with(self, path: str | None) -> list[tuple[str, AnyTerm]]:
-        """List the names that were unpacked from the same call as a tested one, each with the tested item.
-
-        After `path, handled = find(request)` and a test of `handled`, `path` is the value that was returned together with
-        it.
-        """
-        flag = self._part_of_call(path)
-        if flag is None or self.env is None:
-            return []
-        others = self.unpacked.get(flag.base.index, {}) if type(flag.base) is Use else ()
-        parts = ((name, self._part_of_call(name)) for name in others if name != path and "." not in name)
-        return [(name, flag) for name, part in parts if part is not None and part.base == flag.base and part.key != flag.key]
-
-    def _part_of_call(self, path: str | None) -> Item | None:
-        """Return the item of a call's result that was assigned to a name by unpacking, None for any other name."""
-        index = self.env.get(path) if self.env is not None and path is not None else None
-        term = self.defs[index].term if index is not None else None
-        if type(term) is not Item or type(term.base) is not Use or type(term.key) is not Const or type(term.key.value) is not int:
-            return None
-        return term if type(self.defs[term.base.index].term) is Call else None
-
     def _path_of(self, term: AnyTerm, env: Env) -> str | None:
         """Return the path by which a term is known at this point: its name must not have changed since."""
         if isinstance(term, Use):
@@ -377,9 +358,22 @@ class Scope:
 
     def _unchanged(self, index: int | None, since: int) -> bool:
         """Tell whether a name still refers to a definition, perhaps refined since."""
-        while index is not None and index != since:
-            index = self.narrowed.get(index)
-        return index == since
+        return since in self.plain(index, since)
+
+    def plain(self, index: int | None, until: int = -1, depth: int = 3) -> list[int]:
+        """List the definitions that one refines, from itself on, through paths that have met where all refine the same."""
+        found: list[int] = []
+        while index is not None and len(found) < MAX_TESTS:
+            found.append(index)
+            if index == until:
+                break
+            term = self.defs[index].term
+            if type(term) is Choice and depth and 1 < len(term.options) <= MAX_HANDED:  # the head of a loop has one option inside of it
+                met = [self.plain(o.index, until, depth - 1) if type(o) is Use and o.index < found[-1] else [] for o in term.options]
+                index = next((i for i in met[0] if all(i in others for others in met[1:])), None)
+            else:
+                index = self.narrowed.get(index)
+        return found
 
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
         root, *rest = path.split(".")

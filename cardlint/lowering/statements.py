@@ -30,7 +30,7 @@ from cardlint.ir.terms import (
     Use,
 )
 from cardlint.lowering.branches import Branches
-from cardlint.lowering.names import dotted_path, subject_path
+from cardlint.lowering.names import dotted_path, is_kept_test, subject_path
 from cardlint.lowering.scope import Env, Jumps
 
 NEVER_RETURNS = frozenset({"exit", "quit", "abort", "_exit"})
@@ -105,6 +105,9 @@ class Statements(Branches):
                 self.narrowed[self.env[path]] = index
 
     def _assign(self, node: ast.Assign) -> None:
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and is_kept_test(node.value):
+            self.keep_test(node.targets[0], node.value)
+            return
         value = self.expr(node.value)
         made = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(made, ast.Call) and isinstance(value, Use):
@@ -116,7 +119,9 @@ class Statements(Branches):
         path = dotted_path(node.target)
         if path is not None:
             self.annotations[path] = self.annotation(node.annotation)
-        if node.value is not None:
+        if node.value is not None and isinstance(node.target, ast.Name) and is_kept_test(node.value):
+            self.keep_test(node.target, node.value)
+        elif node.value is not None:
             self.unpack(node.target, self.expr(node.value))
 
     def _augassign(self, node: ast.AugAssign) -> None:

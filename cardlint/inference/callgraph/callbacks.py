@@ -18,7 +18,7 @@ from cardlint.inference.domain.value_sets import Bound, ValueSet
 from cardlint.inference.limits import MAX_CALLBACK_FILES
 from cardlint.inference.primitives import binding
 from cardlint.ir.model import FunctionIR
-from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FunctionDef, Iterate, Param, Star, Use
+from cardlint.ir.terms import AnyTerm, Attr, Call, Const, FunctionDef, Import, Iterate, Param, Star, Use
 from cardlint.knowledge import RECEIVERS
 from cardlint.knowledge.handing import HANDS, TASKS, Hand
 
@@ -52,7 +52,26 @@ def handed_on(ev: Evaluator, file: FileState, ir: FunctionIR, method: bool) -> H
             continue
         for frame, call in _calls(state, ir.name):
             _look(ev, frame, call, ir, ir.name, out)
+    for state, name in _imported_as(ev, file, ir) if ir.decorators and not method else ():
+        for frame, call in _calls(state, name):
+            if _task(call, frame.ir) == name:
+                _look(ev, frame, call, ir, name, out)
     return out
+
+
+def _imported_as(ev: Evaluator, file: FileState, ir: FunctionIR) -> list[tuple[FileState, str]]:
+    """List the other names under which files import a task: `from tasks import send as send_later`. Plain calls by them are found elsewhere."""
+    paths = [path for path in ev.modules.mentioning(file, ir.name, "import") if _may_know(ev, path, file, False)]
+    if len(paths) > MAX_CALLBACK_FILES:
+        return []
+    return [
+        (state, definition.name)
+        for path in paths
+        if (state := ev.modules.state(path)) is not None
+        for body in state.ir.functions
+        for definition in body.defs
+        if type(definition.term) is Import and definition.term.name == ir.name != definition.name
+    ]
 
 
 def handed_lambda(ev: Evaluator, file: FileState, ir: FunctionIR) -> Handed:

@@ -6,7 +6,7 @@ Cutting does not bound a text, unless each of its letters is one of a few. A tex
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from cardlint.inference.callgraph import callers
 from cardlint.inference.core.protocol import Evaluator
@@ -168,12 +168,14 @@ def _all_paths(alts: Objects, paths: tuple[str, ...]) -> bool:
     return bool(alts) and all(isinstance(o, LibraryPath) and o.path in paths for o in alts)
 
 
-class Part(NamedTuple):
-    """A part of a text that is put together, between two separators or next to one."""
+class Part:
+    """A part of a text that is put together, between two separators or next to one; `loose` where the separator may be in it, too."""
 
-    value: ValueSet
-    loose: bool
-    """whether the separator may be in it, too"""
+    __slots__ = ("loose", "value")
+
+    def __init__(self, value: ValueSet, loose: bool) -> None:
+        self.value = value
+        self.loose = loose
 
 
 SEPARATOR = None
@@ -213,7 +215,7 @@ SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
 
 
 def _named(term: AnyTerm, frame: Frame) -> AnyTerm:
-    """Return what a name stands for, also where it was tested."""
+    """Return what a name means, also where it was tested."""
     for _ in range(MAX_NAMES):
         if isinstance(term, Refine):
             term = term.base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cardlint.inference.codebase import terms
 from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import NO_KEYS, Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
@@ -227,7 +228,7 @@ def _under_computed(found: list[Objects], wanted: Scalar, own: list[Objects]) ->
     """Return what the entries under computed keys may hold under a constant key, which may have values of its `own`.
 
     Where some of them are open sets and others are not, nothing tells which of them has this key: no open set is certain. Neither is
-    one for a key that has a value already, unless that is a constant, which may stand for what is filled in later.
+    one for a key that has a value already, unless that is a constant, which may be there until the value is filled in.
     """
     open_sets = [any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in alts) for alts in found]
     has_value = any(not (isinstance(o, ValueSet) and o.bound is Bound.EXACTLY) for alts in own for o in alts)
@@ -245,6 +246,8 @@ def _may_be(ev: Evaluator, key: UnknownKey, wanted: Scalar, is_written: bool) ->
     thunk = key.possible
     if thunk is None or thunk.term is None or thunk.frame is None:
         return True
+    if isinstance(wanted, str) and not terms.fits(wanted, *terms.spelled(thunk.term, thunk.frame)):
+        return False  # `f"key{number}"` begins with another text
     alts = ev.force(thunk)
     value = ev.scalar(alts, thunk.frame, thunk.term.at)
     if value.bound is Bound.EXACTLY and value.exact and all(isinstance(o, ValueSet) for o in alts):  # a member of an Enum may equal a text
