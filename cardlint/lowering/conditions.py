@@ -54,6 +54,8 @@ class Conditions(Scope):
         super().__init__(file, index, kind, parent, owner)
         self.kept: dict[int, tuple[tuple[Told, ...], tuple[Told, ...]]] = {}
         """by the definition of a variable that keeps a test, what it says where it holds, and where it does not"""
+        self.told: dict[int, int] = {}
+        """by definition, the one that had passed the test when that was kept"""
 
     @abstractmethod
     def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
@@ -154,7 +156,9 @@ class Conditions(Scope):
             if not all(self._unchanged(env.get(holder), since) if since is not None else holder not in env for holder, since in holders):
                 continue
             if env.get(path) == was:
-                env = {**env, path: index}
+                again = self.define(path, Use(index, at), at)  # each change of a name is a definition
+                self.narrowed[again] = self.told[again] = index
+                env = {**env, path: again}
             elif was is not None and not holders and self._unchanged(env.get(path), was):
                 for guard, by in self._tests_since(index, was):
                     env = self.narrow(env, path, guard, by, at)

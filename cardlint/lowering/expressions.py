@@ -107,7 +107,7 @@ class Expressions(Calls):
 
         Where other code may have run since, inference asks whether it still is.
         """
-        index = env[path]
+        index = self.told.get(env[path], env[path])
         if index < self.effect and type(self.defs[index].term) not in FIXED:
             earlier = self.defs[index].term
             if type(earlier) is Refine and earlier.guard == "still" and type(earlier.base) is Use:

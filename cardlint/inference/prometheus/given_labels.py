@@ -7,10 +7,10 @@ from cardlint.inference.core.protocol import Evaluator
 from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
 from cardlint.inference.domain.frames import Frame
 from cardlint.inference.domain.objects import Function, MetricObject, Object, Objects
-from cardlint.inference.limits import MAX_GIVEN, MAX_NAMES, MAX_SPELLING_DEPTH
+from cardlint.inference.limits import MAX_GIVEN, MAX_NAMES, MAX_SPELLED, MAX_SPELLING_DEPTH
 from cardlint.inference.primitives import straight_lines
 from cardlint.inference.program import Given
-from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, Star, Use
+from cardlint.ir.terms import AnyTerm, Call, Choice, Param, Refine, SetItem, Star, Update, Use
 
 
 def outcomes(ev: Evaluator, term: Call, frame: Frame) -> tuple[Given, ...]:
@@ -77,13 +77,40 @@ def each_given(ev: Evaluator, term: Call, frame: Frame) -> bool:
 
 def _is_decided(ev: Evaluator, term: AnyTerm, frame: Frame, line: int, depth: int = 0) -> bool:
     """Tell whether the branches that decide a local value end before a line that runs after each of them."""
-    if depth > MAX_SPELLING_DEPTH:
+    if depth > MAX_SPELLING_DEPTH or _is_looped(ev, term, frame, depth):
         return False
     made = terms.without_tests(term, frame)
     if isinstance(made, Call):
         return _is_decided_inside(ev, made, frame, depth)
     first = straight_lines.first_line(term, frame)
     return first is not None and straight_lines.decided(straight_lines.lines_of(frame), first, line)
+
+
+def _is_looped(ev: Evaluator, term: AnyTerm, frame: Frame, depth: int) -> bool:
+    """Tell whether a value is what a loop leaves: that the loop has no turn is no branch that is taken for certain."""
+    work, calls = [term], []
+    for _ in range(MAX_SPELLED):
+        if not work:
+            break
+        term = work.pop()
+        made = frame.ir.defs[term.index].term if isinstance(term, Use) else term
+        if isinstance(made, Choice):
+            if isinstance(term, Use) and any(isinstance(o, Use) and o.index > term.index for o in made.options):
+                return True
+            work.extend(made.options)
+        elif isinstance(made, (Refine, SetItem, Update)):
+            work.append(made.base)
+        elif isinstance(made, Use):
+            work.append(made)
+        elif isinstance(made, Call):
+            calls.append(made)
+    return depth <= MAX_SPELLING_DEPTH and any(
+        _is_looped(ev, returned, obj.file.frame(obj.ir.index), depth + 1)
+        for call in calls
+        for obj in ev.eval(call.func, frame)
+        if isinstance(obj, Function)
+        for returned in obj.ir.returns
+    )
 
 
 def _is_decided_inside(ev: Evaluator, call: Call, frame: Frame, depth: int) -> bool:
