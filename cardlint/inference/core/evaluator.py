@@ -17,8 +17,8 @@ from cardlint.inference.core.protocol import LibraryFunction, TransferArgs
 from cardlint.inference.core.semantics import Semantics
 from cardlint.inference.domain.containers import TOKENS
 from cardlint.inference.domain.frames import Frame
-from cardlint.inference.domain.joins import join_objects, without_scalars
-from cardlint.inference.domain.lazy import AnyOf, Lazy
+from cardlint.inference.domain.joins import join_objects
+from cardlint.inference.domain.lazy import Lazy
 from cardlint.inference.domain.metric_info import MetricTable
 from cardlint.inference.domain.objects import BOTTOM, ClassObject, LibraryPath, Object, Objects
 from cardlint.inference.domain.trace import append_step
@@ -65,8 +65,6 @@ class DemandEvaluator(Memo):
                 raise OutOfSteps
             self.rests(lazy.deps)
             return lazy.done
-        if isinstance(lazy, AnyOf):
-            return without_scalars(self.force_all(lazy.parts))
         assert lazy.term is not None
         assert lazy.frame is not None
         depth = self.waiting.get(lazy, 0)

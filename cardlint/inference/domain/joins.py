@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from cardlint.inference.domain.containers import Mapping, Sequence, UnknownKey
-from cardlint.inference.domain.lazy import AnyOf
+from cardlint.inference.domain.containers import Mapping, UnknownKey
 from cardlint.inference.domain.objects import Function, Instance, LibraryPath, MetricObject, Object, Objects
-from cardlint.inference.domain.value_sets import ValueSet, join, join_all, unknown
-from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KIND, MAX_UNROLL
-
-MANY_OBJECTS = f"more than {MAX_ALTERNATIVES} different objects arrive here"
+from cardlint.inference.domain.value_sets import ValueSet, join, unknown
+from cardlint.inference.limits import MAX_ALTERNATIVES, MAX_METRICS, MAX_SAME_KIND
 
 
 def join_objects(groups: list[Objects]) -> Objects:
@@ -38,7 +35,7 @@ def join_objects(groups: list[Objects]) -> Objects:
         if dropped:
             named = [o.guess for o in dropped if isinstance(o, LibraryPath) and o.guess is not None]
             guess = join(named) if len(named) == len(dropped) else None
-            more = unknown(MANY_OBJECTS, guess=guess)
+            more = unknown(f"more than {MAX_ALTERNATIVES} different objects arrive here", guess=guess)
             scalar = more if scalar is None else join((scalar, more))
     if scalar is not None:
         return (*objects.values(), scalar)
@@ -55,8 +52,7 @@ def _bound_to_both(one: Function, other: Function) -> Function:
 
 
 def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[Object]]:
-    """Widen: join instances by class, dictionaries to one with optional keys, and tuples position by position; cut off the rest."""
-    objects = _with_tuples_joined(objects)
+    """Widen: join instances by class, and dictionaries to one with optional keys; cut off the rest."""
     classes: dict[int, int] = {}
     mappings: list[Mapping] = []
     for obj in objects.values():
@@ -86,30 +82,6 @@ def _thinned(objects: dict[object, Object]) -> tuple[dict[object, Object], list[
                 continue
         out[key] = obj
     return out, dropped
-
-
-def _with_tuples_joined(objects: dict[object, Object]) -> dict[object, Object]:
-    """Join the tuples of one length where they are too many to be kept: `for key, value in TABLE.items()` over a long table.
-
-    Which elements belong together is lost, and no metric is.
-    """
-    lengths: dict[int, list[object]] = {}
-    for key, obj in objects.items():
-        if isinstance(obj, Sequence) and obj.kind == "tuple" and obj.items and not obj.rest and obj.attributes is None:
-            lengths.setdefault(len(obj.items), []).append(key)
-    out = objects
-    for keys in lengths.values():
-        if MAX_ALTERNATIVES < len(keys) <= MAX_UNROLL:
-            rows = [obj.items for key in keys if isinstance(obj := objects[key], Sequence)]
-            joined = Sequence("tuple", tuple(AnyOf(column) for column in zip(*rows, strict=True)))
-            gone = set(keys)
-            out = {**{key: obj for key, obj in out.items() if key not in gone}, joined.ident(): joined}
-    return out
-
-
-def without_scalars(alts: Objects) -> Objects:
-    """Return alternatives in which texts and numbers are not known, unless they have no bound."""
-    return tuple(join_all((unknown(MANY_OBJECTS), obj)) if type(obj) is ValueSet else obj for obj in alts)
 
 
 def _together(mappings: list[Mapping]) -> Mapping:

@@ -50,26 +50,6 @@ class MaybeAdded(Lazy):
         return MaybeAdded
 
 
-class AnyOf(Lazy):
-    """The objects among several lazy values: the elements at one position of many tuples, of which it is not told which tuple it is.
-
-    Texts and numbers are not known then: their product with another position would count pairs that never are.
-    """
-
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: tuple[Lazy, ...]) -> None:
-        super().__init__(None, None)
-        flat: list[Lazy] = []
-        for part in parts:
-            flat.extend(part.parts if isinstance(part, AnyOf) else (part,))
-        self.parts: tuple[Lazy, ...] = distinct(tuple(flat))
-
-    def ident(self) -> object:
-        """Return the identity: that of all values, in any order."""
-        return AnyOf, frozenset(part.ident() for part in self.parts)
-
-
 def distinct(thunks: tuple[Lazy, ...]) -> tuple[Lazy, ...]:
     """Drop repeated lazy values, so that a container that grows in a loop stops growing."""
     if len(thunks) < 2:
