@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from typing import TYPE_CHECKING
 
-from cardlint.ir.model import FunctionKind
 from cardlint.ir.terms import AnyTerm, At, Call, Choice, Const, Guard, Item, Op, Order, Refine, Use
 from cardlint.lowering.names import call_path, dotted_path, subject_path, unless_empty
-from cardlint.lowering.scope import MATCHING, MAX_HANDED, SAYS_NOTHING, Env, Scope
-
-if TYPE_CHECKING:
-    from cardlint.lowering.module_lowering import FileLowering
+from cardlint.lowering.scope import MATCHING, MAX_HANDED, MAX_SEEN, SAYS_NOTHING, Env, Scope, Told
 
 MAX_OPERANDS = 200
 """Operands of one `and` or `or` that are lowered separately; generated code may have more."""
@@ -42,20 +37,8 @@ FUNCTION_TESTS = frozenset({"isfunction", "iscoroutinefunction", "isgeneratorfun
 MIRRORED: dict[Order, Order] = {"below": "above", "above": "below", "most": "least", "least": "most"}
 
 
-Told = tuple[str, int, tuple[tuple[str, int | None], ...]]
-"""What a test that is kept in a variable says of a name or dotted path: the path, the definition that has passed the test, and the
-definitions of all that the path is a part of, and of itself, at the test."""
-
-
 class Conditions(Scope):
     """Lowering of tests."""
-
-    def __init__(self, file: FileLowering, index: int, kind: FunctionKind, parent: int, owner: int) -> None:
-        super().__init__(file, index, kind, parent, owner)
-        self.kept: dict[int, tuple[tuple[Told, ...], tuple[Told, ...]]] = {}
-        """by the definition of a variable that keeps a test, what it says where it holds, and where it does not"""
-        self.told: dict[int, int] = {}
-        """by definition, the one that had passed the test when that was kept"""
 
     @abstractmethod
     def expr(self, node: ast.expr, flags: int = 0) -> AnyTerm:
@@ -130,10 +113,11 @@ class Conditions(Scope):
     def keep_test(self, target: ast.Name, node: ast.expr) -> None:
         """Lower `known = x in ALLOWED`: a test of the variable is that test, as long as what was tested is the same."""
         before = self.env
+        if before is None or len(before) > MAX_SEEN:  # each test copies the names
+            self.bind(target.id, self.expr(node), self.file.at(target))
+            return
         term, yes, no = self.cond(node)
         self.env = before
-        if before is None:
-            return
         told = (self._said(before, yes), self._said(before, no))
         self.bind(target.id, term, self.file.at(target))
         if any(told):

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from cardlint.lowering.module_lowering import FileLowering
 
 Env = dict[str, int]
+Told = tuple[str, int, tuple[tuple[str, int | None], ...]]
+"""What a kept test says: a path, the definition that has passed it, and those of the path and its holders at the test."""
 Fork = tuple[Env, int]
 """Environment and definition count at a branch."""
 MANY_NAMES = 60
 """Names of a body from which it pays to record branches: below it, comparing all names is as fast."""
 MAX_SEEN = 300
-"""Names of a function beyond which its nested functions see all definitions of its names."""
+"""Names of a function beyond which its nested functions see all definitions of its names, and no variable keeps a test."""
 
 MAX_CHOICE = 200
 """Definitions of one phi; beyond it the name is opaque."""
@@ -86,6 +88,12 @@ class Scope:
         """by definition, the names that one of its items is assigned to"""
         self.tested: dict[int, int] = {}
         """by refining definition, the definition that the first of its tests refines"""
+        self.kept: dict[int, tuple[tuple[Told, ...], tuple[Told, ...]]] = {}
+        """by the definition of a variable that keeps a test, what it says where it holds, and where it does not"""
+        self.told: dict[int, int] = {}
+        """by definition, the one that had passed the test when that was kept"""
+        self.met: dict[int, int] = {}
+        """by phi, the last definition that all of its options refine"""
         self.dotted: set[str] = set()
         """names and paths below which a dotted path has been bound"""
         self.flags = Flag.NONE
@@ -254,7 +262,13 @@ class Scope:
         at = self.defs[indexes[0]].at
         if len(indexes) > MAX_CHOICE:
             return self.define(name, Opaque(f"`{name}` has more than {MAX_CHOICE} definitions here", at), at, Flag.PHI)
-        return self.define(name, Choice(tuple(Use(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
+        made = self.define(name, Choice(tuple(Use(i, self.defs[i].at) for i in indexes), at), at, Flag.PHI)
+        if self.kept and len(indexes) <= MAX_HANDED:
+            first, *others = (self.plain(i) for i in indexes)
+            common = next((i for i in first if all(i in other for other in others)), None)
+            if common is not None:
+                self.met[made] = common
+        return made
 
     def bound_since(self, since: int) -> dict[str, list[int]]:
         """Return the definitions of each name and dotted path from one definition on, without refinements and phis."""
@@ -360,19 +374,12 @@ class Scope:
         """Tell whether a name still refers to a definition, perhaps refined since."""
         return since in self.plain(index, since)
 
-    def plain(self, index: int | None, until: int = -1, depth: int = 3) -> list[int]:
+    def plain(self, index: int | None, until: int = -1) -> list[int]:
         """List the definitions that one refines, from itself on, through paths that have met where all refine the same."""
         found: list[int] = []
         while index is not None and len(found) < MAX_TESTS:
             found.append(index)
-            if index == until:
-                break
-            term = self.defs[index].term
-            if type(term) is Choice and depth and 1 < len(term.options) <= MAX_HANDED:  # the head of a loop has one option inside of it
-                met = [self.plain(o.index, until, depth - 1) if type(o) is Use and o.index < found[-1] else [] for o in term.options]
-                index = next((i for i in met[0] if all(i in others for others in met[1:])), None)
-            else:
-                index = self.narrowed.get(index)
+            index = None if index == until else self.narrowed.get(index, self.met.get(index))
         return found
 
     def _dotted_term(self, env: Env, path: str, at: At) -> AnyTerm:
