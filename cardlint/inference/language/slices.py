@@ -321,7 +321,8 @@ def _piece(text: Parts, method: str, position: int, most: int, separator: str) -
     found = _at(text, method, position, most, separator)
     if found != (NOT_CUT,):
         return found
-    written = _at([Part(part.value, False) if part is not None else part for part in text], method, position, most, separator)
+    tight: Parts = [None if part is None else Part(part.value, False) for part in text]
+    written = _at(tight, method, position, most, separator)
     if not written:  # only an open part can have so many separators
         written = join_objects([(_whole_or_cut(part, separator),) for part in text if part is not None and part.loose])
     return written if all(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in written) else found
