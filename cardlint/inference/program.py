@@ -257,8 +257,7 @@ class Program(Struct, frozen=True, dict=True):
     limits: tuple[Step, ...] = ()
     """places where a named bound of the inference was hit"""
     externals: tuple[ExternalCall, ...] = ()
-    private_reads: tuple[PrivateRead, ...] = ()
-    """`._value.get()` and friends"""
+    private_reads: tuple[PrivateRead, ...] = ()  # `._value.get()` and the like
     environment: tuple[EnvironmentWrite, ...] = ()
     multiprocess_evidence: tuple[Step, ...] = ()
     projects: tuple[str, ...] = ()
@@ -268,12 +267,9 @@ class Program(Struct, frozen=True, dict=True):
     started: frozenset[str] = frozenset()  # files that run as programs: they ask whether their name is `__main__`
     programs: dict[str, frozenset[str]] = field(default_factory=dict)
     """for files with a sign of multiprocess mode: all files of the programs that load them; a file is left out where that is open"""
-    gunicorn_without_exit: tuple[Place, ...] = ()
-    """gunicorn configurations that never call mark_process_dead"""
-    ends_workers: bool = False
-    """whether any file of the program names mark_process_dead"""
-    starts_workers: Step | None = None
-    """the first sign that something starts workers"""
+    gunicorn_without_exit: tuple[Place, ...] = ()  # gunicorn configurations that never call mark_process_dead
+    ends_workers: bool = False  # whether any file of the program names mark_process_dead
+    starts_workers: Step | None = None  # the first sign that something starts workers
     measures: tuple[Measure, ...] = ()
     """cost of queries and handlers, when the run was asked for it"""
     repeated: tuple[tuple[Place, Place], ...] = ()

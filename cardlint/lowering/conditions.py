@@ -113,7 +113,8 @@ class Conditions(Scope):
     def keep_test(self, target: ast.Name, node: ast.expr) -> None:
         """Lower `known = x in ALLOWED`: a test of the variable is that test, as long as what was tested is the same."""
         before = self.env
-        if before is None or len(before) > MAX_SEEN:  # each test copies the names
+        changes = target.id in self.globals or self._is_rebound(target.id)  # another function may give the variable another value
+        if before is None or changes or len(before) > MAX_SEEN:  # each test copies the names
             self.bind(target.id, self.expr(node), self.file.at(target))
             return
         term, yes, no = self.cond(node)

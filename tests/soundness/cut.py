@@ -16,6 +16,7 @@ TOGETHER = {
     "text with separators first": f'f"{{{REPEATED}}}{{{WORD}}}:z"',
     "digits first": f'f"{{uuid.uuid4().hex}}:{{{WORD}}}:{{request.a}}"',
     "two separators": f"{WORD} + '::' + {CUT_WORD}",
+    "a separator of two parts": f"{WORD} + ':' + ':' + {WORD}",
     "no separator": f"{WORD} + request.s",
     "either": f'f"k:{{request.a}}" if request.b else f"{{request.s}}:{{{WORD}}}"',
 }
@@ -28,6 +29,8 @@ WAYS = (
     *(f"rsplit(':', 2)[{at}]" for at in (0, 1, -2)),
     *(f"partition(':')[{at}]" for at in (0, 1, 2, -1)),
     *(f"rpartition(':')[{at}]" for at in (0, 1, 2, -3)),
+    "split('::')[0]",
+    "rsplit('::', 1)[-1]",
 )
 
 CUT: dict[str, Case] = {

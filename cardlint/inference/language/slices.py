@@ -194,8 +194,8 @@ def part_of_split(ev: Evaluator, term: Item, key: ValueSet, frame: Frame) -> Obj
         return None
     given = [ev.value(a, frame) for a in call.args if not isinstance(a, Star)]
     known = [g.exact[0] for g in given if g.bound is Bound.EXACTLY and len(g.exact) == 1]
-    if call.kwargs or not 1 <= len(known) == len(call.args) <= 2 or not isinstance(known[0], str) or not known[0]:
-        return None
+    if call.kwargs or not 1 <= len(known) == len(call.args) <= 2 or not isinstance(known[0], str) or len(known[0]) != 1:
+        return None  # a longer separator may begin in one part and end in the next one
     most = known[1] if len(known) == 2 else 1 if "partition" in call.func.name else -1
     texts = _put_together(ev, call.func.base, frame, 0)
     if type(most) is not int or all(len(parts) == 1 for parts in texts):
@@ -305,7 +305,7 @@ def _cut(text: list[Part], separator: str) -> Parts:
     out: Parts = []
     for part in text:
         if part.value.bound is not Bound.EXACTLY:
-            digits = all(letter in "0123456789abcdef-" for letter in separator)
+            digits = separator.lower() in "0123456789abcdef-"
             out.append(Part(part.value, part.loose or digits))
         elif len(part.value.exact) == 1:
             for number, piece in enumerate(label_text(part.value.exact[0]).split(separator)):

@@ -19,6 +19,7 @@ from cardlint.inference.domain.value_sets import (
 )
 from cardlint.inference.language import attributes, calls, to_text
 from cardlint.inference.language import columns as row_columns
+from cardlint.inference.language.slices import SPLITTING
 from cardlint.inference.limits import MAX_PATH
 from cardlint.inference.models import files, methods, re
 from cardlint.ir.terms import AnyTerm, Call, FreeVar
@@ -26,9 +27,6 @@ from cardlint.knowledge.conventions import ERROR_ENDINGS
 from cardlint.knowledge.schema import Row
 from cardlint.knowledge.structuring import ARGUMENTS, NAMED_BY_ARGUMENTS
 from cardlint.knowledge.tables import READS_ROWS
-
-SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition"})
-"""Methods that return parts of a text, which may be other sets than the text."""
 
 
 def external_call(ev: Evaluator, obj: LibraryPath, term: Call, frame: Frame) -> Objects:

@@ -232,7 +232,8 @@ def _under_computed(found: list[Objects], wanted: Scalar, own: list[Objects]) ->
     """
     open_sets = [any(isinstance(o, ValueSet) and o.bound is Bound.UNBOUNDED for o in alts) for alts in found]
     has_value = any(not (isinstance(o, ValueSet) and o.bound is Bound.EXACTLY) for alts in own for o in alts)
-    if not any(open_sets) or (all(open_sets) and not has_value) or (own and not has_value):
+    doubtful = has_value if own else not all(open_sets)
+    if not doubtful or not any(open_sets):
         return found
     why = f"one of several computed keys may be `{wanted}`" if not own else f"a computed key may be `{wanted}`, too"
     return [
